@@ -1,0 +1,59 @@
+#include "evidence/base/config.h"
+
+#include "evidence/base/json.h"
+
+namespace netsampler {
+namespace {
+
+Result<std::vector<std::string>> strings_of(const Json& value, const std::string& name) {
+  std::vector<std::string> list;
+  if (!value.is_array()) return fail(ErrorKind::invalid, name + " is not a list of strings");
+  for (const auto& item : value) {
+    if (!item.is_string()) return fail(ErrorKind::invalid, name + " is not a list of strings");
+    list.push_back(item.get<std::string>());
+  }
+  return list;
+}
+
+Result<void> take_member(Config& config, const std::string& name, const Json& object) {
+  const char* key = name.c_str();
+  if (name == "box_name") return config.box_name = TRY(get_string(object, key)), Result<void>();
+  if (name == "chronyd_socket") return config.chronyd_socket = TRY(get_string(object, key)), Result<void>();
+  if (name == "browser") return config.browser = TRY(get_string(object, key)), Result<void>();
+  if (name == "clock_limit_us") return config.clock_limit_us = TRY(get_int(object, key)), Result<void>();
+  if (name == "minimum_free_bytes") return config.minimum_free_bytes = TRY(get_int(object, key)), Result<void>();
+  if (name == "time_servers") return config.time_servers = TRY(strings_of(object[key], name)), Result<void>();
+  if (name == "browser_flags") return config.browser_flags = TRY(strings_of(object[key], name)), Result<void>();
+  return fail(ErrorKind::invalid, "unknown member \"" + name + "\" (see docs/operations.md for the list)");
+}
+
+}  // namespace
+
+Result<Config> load_config(const FileSystem& disk, const std::string& path) {
+  Config config;
+  if (!exists(disk, path)) return config;
+  const Bytes bytes = TRY_WITH(disk.read(path, 1u << 20), "configuration");
+  const Json object = TRY_WITH(parse_any(as_text(bytes), {1u << 20, 8}), "configuration " + path);
+  if (!object.is_object()) return fail(ErrorKind::invalid, "configuration " + path + " is not one JSON object");
+  for (const auto& item : object.items()) TRY_WITH(take_member(config, item.key(), object), "configuration " + path);
+  return config;
+}
+
+std::string text_of(const Config& config) {
+  return print({{"box_name", config.box_name},
+                {"browser", config.browser},
+                {"browser_flags", config.browser_flags},
+                {"chronyd_socket", config.chronyd_socket},
+                {"clock_limit_us", config.clock_limit_us},
+                {"minimum_free_bytes", config.minimum_free_bytes},
+                {"time_servers", config.time_servers}},
+               2) +
+         "\n";
+}
+
+StatePaths::StatePaths(const std::string& r)
+    : root(r), data(r + "/data"), keys(r + "/keys"), run(r + "/run"), logs(r + "/logs"), config(r + "/netsampler.conf"),
+      accounts(r + "/accounts.json"), index(r + "/index.sqlite"), policy(r + "/policy.txt"),
+      ledger_socket(run + "/ledger.sock"), control_socket(run + "/control.sock"), console_socket(run + "/console.sock") {}
+
+}  // namespace netsampler

@@ -1,0 +1,33 @@
+// netsampler.conf of a state directory: one JSON object; unknown or mistyped members are named, defaults fill the rest.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "evidence/base/file_system.h"
+
+namespace netsampler {
+
+struct Config {
+  std::string box_name = "netsampler";
+  std::vector<std::string> time_servers = {"ntp.ntsc.ac.cn", "ntp.aliyun.com", "ntp.tencent.com"};  // host or host:port
+  std::string chronyd_socket;  // chronyd's command socket; empty: chronyc's own default
+  std::string browser = "chromium";
+  std::vector<std::string> browser_flags;  // added to ours
+  std::int64_t clock_limit_us = 500'000;   // beyond this a recording is refused
+  std::int64_t minimum_free_bytes = 2LL << 30;
+};
+
+// Absent file: the defaults. Unreadable or broken: an error that names file and member.
+Result<Config> load_config(const FileSystem& disk, const std::string& path);
+std::string text_of(const Config& config);  // what load_config reads back
+
+// Where things lie in a state directory.
+struct StatePaths {
+  explicit StatePaths(const std::string& root);
+  std::string root, data, keys, run, logs;
+  std::string config, accounts, index, policy;       // files
+  std::string ledger_socket, control_socket, console_socket;
+};
+
+}  // namespace netsampler

@@ -1,0 +1,152 @@
+#include "evidence/base/file_system.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+
+#include "evidence/base/fd.h"
+
+namespace netsampler {
+namespace {
+
+class RealAppendFile final : public AppendFile {
+ public:
+  RealAppendFile(Fd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  Result<void> write(ByteView bytes) override {
+    TRY_WITH(write_all(fd_.get(), bytes), path_);
+    return {};
+  }
+  Result<void> sync() override {
+    if (::fdatasync(fd_.get()) != 0) return fail_errno("sync " + path_);
+    return {};
+  }
+
+ private:
+  Fd fd_;
+  std::string path_;
+};
+
+Result<std::unique_ptr<AppendFile>> open_file(const std::string& path, int flags) {
+  Fd fd(::open(path.c_str(), flags | O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640));
+  if (!fd.valid()) return fail_errno("open " + path);
+  return std::unique_ptr<AppendFile>(std::make_unique<RealAppendFile>(std::move(fd), path));
+}
+
+Result<void> walk_into(const FileSystem& disk, const std::string& root, const std::string& below,
+                       std::vector<std::string>& found) {
+  const std::vector<std::string> names = TRY(disk.list(below.empty() ? root : root + "/" + below));
+  for (const auto& name : names) {
+    const std::string path = below.empty() ? name : below + "/" + name;
+    const FileInfo info = TRY(disk.info(root + "/" + path));
+    if (info.directory)
+      TRY(walk_into(disk, root, path, found));
+    else
+      found.push_back(path);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<AppendFile>> RealFileSystem::create(const std::string& path) { return open_file(path, O_EXCL); }
+Result<std::unique_ptr<AppendFile>> RealFileSystem::open_append(const std::string& path) { return open_file(path, 0); }
+
+Result<void> RealFileSystem::rename(const std::string& from, const std::string& to) {
+  if (::syscall(SYS_renameat2, AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0)
+    return fail_errno("rename to " + to);
+  return {};
+}
+
+Result<void> RealFileSystem::replace(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return fail_errno("rename to " + to);
+  return {};
+}
+
+Result<void> RealFileSystem::sync_directory(const std::string& path) {
+  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) return fail_errno("open " + path);
+  if (::fsync(fd.get()) != 0) return fail_errno("sync " + path);
+  return {};
+}
+
+Result<void> RealFileSystem::make_directories(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) == 0) {
+    if (S_ISDIR(info.st_mode)) return {};
+    return fail(ErrorKind::invalid, path + " is there and is no directory");
+  }
+  const std::string parent = parent_of(path);
+  if (parent != path) TRY(make_directories(parent));
+  if (::mkdir(path.c_str(), 0750) != 0 && errno != EEXIST) return fail_errno("make directory " + path);
+  return sync_directory(parent);
+}
+
+Result<void> RealFileSystem::remove(const std::string& path) {
+  if (::unlink(path.c_str()) != 0) return fail_errno("remove " + path);
+  return {};
+}
+
+Result<Bytes> RealFileSystem::read(const std::string& path, std::size_t limit_bytes) const {
+  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd.valid()) return fail_errno("open " + path);
+  return TRY_WITH(read_all(fd.get(), limit_bytes), path);
+}
+
+Result<FileInfo> RealFileSystem::info(const std::string& path) const {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0) return fail_errno(path);
+  if (!S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode))
+    return fail(ErrorKind::invalid, path + " is neither file nor directory");
+  return FileInfo{std::int64_t{info.st_size}, S_ISDIR(info.st_mode)};
+}
+
+Result<std::vector<std::string>> RealFileSystem::list(const std::string& path) const {
+  DIR* directory = ::opendir(path.c_str());
+  if (directory == nullptr) return fail_errno("list " + path);
+  std::vector<std::string> names;
+  errno = 0;
+  while (const dirent* entry = ::readdir(directory)) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(name);
+  }
+  const int code = errno;
+  ::closedir(directory);
+  errno = code;
+  if (code != 0) return fail_errno("list " + path);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string parent_of(const std::string& path) {
+  const auto slash = path.find_last_of('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+bool exists(const FileSystem& disk, const std::string& path) { return disk.info(path).ok(); }
+
+Result<void> write_whole(FileSystem& disk, const std::string& path, ByteView bytes) {
+  const std::string partial = path + ".partial";
+  if (exists(disk, partial)) TRY(disk.remove(partial));
+  auto file = TRY(disk.create(partial));
+  TRY(file->write(bytes));
+  TRY(file->sync());
+  TRY(disk.replace(partial, path));
+  return disk.sync_directory(parent_of(path));
+}
+
+Result<std::vector<std::string>> walk(const FileSystem& disk, const std::string& root) {
+  std::vector<std::string> found;
+  TRY(walk_into(disk, root, "", found));
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+}  // namespace netsampler

@@ -1,0 +1,62 @@
+// The disk, handed in: the ledger writes through this door only, so that a test can fail or cut at operation n and forget
+// what was not synced. Paths are absolute or relative to the working directory; nothing follows a symbolic link on creation.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "evidence/base/bytes.h"
+
+namespace netsampler {
+
+struct FileInfo {
+  std::int64_t bytes = 0;
+  bool directory = false;
+};
+
+// An open file that grows at its end.
+class AppendFile {
+ public:
+  virtual ~AppendFile() = default;
+  virtual Result<void> write(ByteView bytes) = 0;
+  virtual Result<void> sync() = 0;  // fdatasync; after a failure nobody knows what the disk holds
+};
+
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+  virtual Result<std::unique_ptr<AppendFile>> create(const std::string& path) = 0;       // must not exist
+  virtual Result<std::unique_ptr<AppendFile>> open_append(const std::string& path) = 0;  // made where absent
+  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;       // refuses to replace a file
+  virtual Result<void> replace(const std::string& from, const std::string& to) = 0;      // rename that may replace
+  virtual Result<void> sync_directory(const std::string& path) = 0;
+  virtual Result<void> make_directories(const std::string& path) = 0;  // durable: each new parent synced
+  virtual Result<void> remove(const std::string& path) = 0;
+  virtual Result<Bytes> read(const std::string& path, std::size_t limit_bytes) const = 0;
+  virtual Result<FileInfo> info(const std::string& path) const = 0;
+  // Names (not paths) in a directory, sorted by bytes.
+  virtual Result<std::vector<std::string>> list(const std::string& path) const = 0;
+};
+
+class RealFileSystem final : public FileSystem {
+ public:
+  Result<std::unique_ptr<AppendFile>> create(const std::string& path) override;
+  Result<std::unique_ptr<AppendFile>> open_append(const std::string& path) override;
+  Result<void> rename(const std::string& from, const std::string& to) override;
+  Result<void> replace(const std::string& from, const std::string& to) override;
+  Result<void> sync_directory(const std::string& path) override;
+  Result<void> make_directories(const std::string& path) override;
+  Result<void> remove(const std::string& path) override;
+  Result<Bytes> read(const std::string& path, std::size_t limit_bytes) const override;
+  Result<FileInfo> info(const std::string& path) const override;
+  Result<std::vector<std::string>> list(const std::string& path) const override;
+};
+
+std::string parent_of(const std::string& path);  // "a/b" → "a"; "a" → "."
+bool exists(const FileSystem& disk, const std::string& path);
+// path.partial, written and synced, then renamed over `path`, directory synced: the whole text or the old one, never half.
+Result<void> write_whole(FileSystem& disk, const std::string& path, ByteView bytes);
+// All regular files below `root`, as paths relative to it, sorted by bytes; symbolic links are an `invalid` error.
+Result<std::vector<std::string>> walk(const FileSystem& disk, const std::string& root);
+
+}  // namespace netsampler

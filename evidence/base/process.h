@@ -1,0 +1,53 @@
+// Child processes: started with an exact argument vector (never a shell), their descriptors given, killed with their group,
+// reaped always. Signals blocked by us are unblocked in the child; the child dies with us (PR_SET_PDEATHSIG).
+#pragma once
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evidence/base/fd.h"
+
+namespace netsampler {
+
+struct ProcessOptions {
+  std::vector<std::string> arguments;                      // [0] is looked up in PATH
+  std::vector<std::pair<std::string, std::string>> env;    // added to or replacing ours
+  std::vector<std::pair<int, int>> descriptors;            // {ours, number in the child}, e.g. {pipe, 3}
+  std::string output_file;                                 // stdout and stderr appended here where they are not mapped above
+  int nice = 0;
+};
+
+class Process {
+ public:
+  static Result<Process> start(const ProcessOptions& options);
+  Process() = default;
+  Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, -1)), status_(other.status_) {}
+  Process& operator=(Process&& other) noexcept {
+    std::swap(pid_, other.pid_);
+    std::swap(status_, other.status_);
+    return *this;
+  }
+  ~Process();  // SIGKILL to its group where it still runs
+  pid_t pid() const { return pid_; }
+  bool running();                           // reaps
+  void signal(int number);                  // to the process alone
+  // Waits; the exit code, or 128 + signal. Empty where it still runs after the wait.
+  std::optional<int> wait(int timeout_ms);
+  // SIGTERM, then after the wait SIGKILL to the whole group; the exit code.
+  int stop(int timeout_ms);
+
+ private:
+  explicit Process(pid_t pid) : pid_(pid) {}
+  pid_t pid_ = -1;
+  std::optional<int> status_;
+};
+
+Result<std::pair<Fd, Fd>> make_pipe();  // {read end, write end}, close-on-exec
+
+// Runs to its end and gives stdout (stderr goes to ours); a non-zero exit is an `io` error naming it.
+Result<std::string> run_and_read(const std::vector<std::string>& arguments, int timeout_ms, std::size_t limit_bytes = 1u << 20);
+
+}  // namespace netsampler
