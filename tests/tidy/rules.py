@@ -1,0 +1,50 @@
+"""The rules as data: which folder may include which, which third-party header lives in which file, which calls are banned."""
+
+# The folder list is the dependency list: folder -> folders it may include from (itself always).
+LAYERS = {
+    "evidence/base": [],
+    "evidence/format": ["evidence/base"],
+    "evidence/identifiers": ["evidence/base"],
+    "evidence/verify": ["evidence/base", "evidence/format"],
+    "evidence/ledger": ["evidence/base", "evidence/format"],
+    "evidence/package": ["evidence/base", "evidence/format", "evidence/ledger"],
+    "evidence/vision": ["evidence/base"],
+    "capture": ["evidence/base", "evidence/format", "evidence/ledger", "evidence/vision"],
+    "crawler": ["evidence/base", "evidence/format", "evidence/identifiers", "evidence/ledger", "evidence/vision"],
+    "ui": ["evidence/base", "evidence/format", "evidence/identifiers", "evidence/ledger", "evidence/package", "evidence/verify"],
+}
+
+# From a folder above, only these headers of the ledger: its client and its read-only index.
+LEDGER_DOORS = {"evidence/ledger/client.h", "evidence/ledger/index_reader.h"}
+LEDGER_USERS = ("capture", "crawler", "ui", "evidence/package")
+
+# A third-party header -> at most this many files of one folder may include it.
+QUARANTINE = {
+    "sodium.h": ["evidence/base/crypto.cc", "evidence/base/bytes.cc"],
+    "openssl/": ["evidence/base/crypto.cc"],
+    "nlohmann/": ["evidence/base/json.h"],
+    "spdlog/": ["evidence/base/log.cc"],
+    "CLI/": ["evidence/base/program.h"],
+}
+# Any other header in <> with one of these prefixes: one file for each folder.
+ONE_FILE_PER_FOLDER = ["SQLiteCpp/", "x264.h", "libyuv", "libavdevice/", "libswscale/", "ZXing/", "tesseract/",
+                       "opencv2/", "cairo/", "pango/", "gumbo.h", "re2/", "curl/", "zlib.h"]
+
+BANNED = [
+    (r"catch\s*\(\s*\.\.\.\s*\)", "name the exception, and turn it into an Error"),
+    (r"#include\s*<regex>", "re2, or a small scanner"),
+    (r"\bstd::regex\b", "re2, or a small scanner"),
+    (r"(?<![\w.:>])(?:std::)?system\s*\(", "Process::start (evidence/base/process.h)"),
+    (r"\bpopen\s*\(", "run_and_read (evidence/base/process.h)"),
+    (r"\bsleep_for\b|\busleep\s*\(|(?<![\w_.])sleep\s*\(", "wait on a condition: poll, a queue, Process::wait"),
+    (r"\b(?:strcpy|strcat|sprintf|gets|strtok|rand|srand)\s*\(", "std::string, std::format-like building, random_fill"),
+    (r"(?<![\w_.:>])(?:std::)?exit\s*\(", "return an Error; only main ends the program"),
+    (r"\b(?:TODO|FIXME|XXX)\b", "do it, or say it in the issue's closing note"),
+    (r"\bDISABLED_", "mend the test, or delete it"),
+    (r"\bstd::mutex\b", "Guarded<T> or BoundedQueue (evidence/base/queue.h)"),
+    (r"\bstd::(?:stoi|stol|stoll|stod)\b", "std::from_chars: no exceptions, no locale"),
+]
+BANNED_EXEMPT = {"evidence/base/queue.h": [r"\bstd::mutex\b"]}
+
+MAX_FILE_LINES = 600
+MAX_FUNCTION_LINES = 70
