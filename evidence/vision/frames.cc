@@ -1,0 +1,227 @@
+#include "evidence/vision/frames.h"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/imgutils.h>
+#include <libswscale/swscale.h>
+}
+
+#include <algorithm>
+#include <cstring>
+
+namespace netsampler {
+namespace {
+
+constexpr AVRational kNinetyKilohertz{1, 90000};
+constexpr int kIoBytes = 64 * 1024;
+constexpr int kBadPacketLimit = 256;  // in a row; then the file is given up
+
+struct FormatClose {
+  void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
+};
+struct IoFree {
+  void operator()(AVIOContext* io) const {
+    av_freep(&io->buffer);
+    avio_context_free(&io);
+  }
+};
+struct CodecFree {
+  void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
+};
+struct PacketFree {
+  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+};
+struct FrameFree {
+  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
+};
+struct ScalerFree {
+  void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
+};
+
+std::string words(int code) {
+  char text[AV_ERROR_MAX_STRING_SIZE] = {};
+  av_strerror(code, text, sizeof text);
+  return text;
+}
+
+// Bytes as a file for libav: position and data live in FrameReader::State.
+struct Source {
+  Bytes bytes;
+  std::int64_t at = 0;
+
+  static int read(void* opaque, std::uint8_t* to, int size) {
+    auto* source = static_cast<Source*>(opaque);
+    const std::int64_t left = static_cast<std::int64_t>(source->bytes.size()) - source->at;
+    const std::int64_t count = std::min<std::int64_t>(left, size);
+    if (count <= 0) return AVERROR_EOF;
+    std::memcpy(to, source->bytes.data() + source->at, static_cast<std::size_t>(count));
+    source->at += count;
+    return static_cast<int>(count);
+  }
+  static std::int64_t seek(void* opaque, std::int64_t offset, int whence) {
+    auto* source = static_cast<Source*>(opaque);
+    const auto size = static_cast<std::int64_t>(source->bytes.size());
+    if ((whence & AVSEEK_SIZE) != 0) return size;
+    const std::int64_t base = whence == SEEK_CUR ? source->at : whence == SEEK_END ? size : 0;
+    if (base + offset < 0 || base + offset > size) return AVERROR(EINVAL);
+    return source->at = base + offset;
+  }
+};
+
+}  // namespace
+
+struct FrameReader::State {
+  PixelForm form = PixelForm::bgr;
+  Source source;
+  // Order matters: the format goes before the reader it uses.
+  std::unique_ptr<AVIOContext, IoFree> io;
+  std::unique_ptr<AVFormatContext, FormatClose> format;
+  std::unique_ptr<AVCodecContext, CodecFree> codec;
+  std::unique_ptr<SwsContext, ScalerFree> scaler;
+  std::unique_ptr<AVPacket, PacketFree> packet{av_packet_alloc()};
+  std::unique_ptr<AVFrame, FrameFree> picture{av_frame_alloc()};
+  std::optional<Frame> ahead;  // read by at() beyond what it was asked for
+  int track = -1;
+  int bad_packets = 0;
+  bool drained = false;
+
+  Result<void> open_format(const char* path);
+  Result<void> open_decoder();
+  Result<bool> feed();
+  Result<Frame> converted();
+  Result<std::optional<Frame>> decode();
+};
+
+Result<void> FrameReader::State::open_format(const char* path) {
+  AVFormatContext* opened = avformat_alloc_context();
+  if (opened == nullptr) return fail(ErrorKind::internal, "no memory for a video reader");
+  opened->pb = io.get();
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "protocol_whitelist", "file", 0);
+  av_dict_set(&options, "format_whitelist", "mov", 0);
+  const int code = avformat_open_input(&opened, path, av_find_input_format("mov"), &options);  // frees `opened` on failure
+  av_dict_free(&options);
+  if (code == AVERROR(ENOENT)) return fail(ErrorKind::not_found, std::string("no such video: ") + path);
+  if (code < 0) return fail(ErrorKind::invalid, "not an MP4 video: " + words(code));
+  format.reset(opened);
+  return {};
+}
+
+Result<void> FrameReader::State::open_decoder() {
+  if (const int code = avformat_find_stream_info(format.get(), nullptr); code < 0)
+    return fail(ErrorKind::invalid, "MP4 without readable tracks: " + words(code));
+  const AVCodec* decoder = nullptr;
+  track = av_find_best_stream(format.get(), AVMEDIA_TYPE_VIDEO, -1, -1, &decoder, 0);
+  if (track < 0 || decoder == nullptr) return fail(ErrorKind::invalid, "MP4 without a video track that can be decoded");
+  codec.reset(avcodec_alloc_context3(decoder));
+  codec->thread_count = 1;
+  if (const int code = avcodec_parameters_to_context(codec.get(), format->streams[track]->codecpar); code < 0)
+    return fail(ErrorKind::invalid, "video parameters refused: " + words(code));
+  if (const int code = avcodec_open2(codec.get(), decoder, nullptr); code < 0)
+    return fail(ErrorKind::invalid, "video decoder refused: " + words(code));
+  const ImageView size{reinterpret_cast<const std::uint8_t*>(""), codec->width, codec->height, codec->width * 3, PixelForm::bgr};
+  if (!is_sound(size)) return fail(ErrorKind::invalid, "video with sides out of bounds");
+  return {};
+}
+
+// Hands the decoder one more packet, or the end. False where the end was handed over before.
+Result<bool> FrameReader::State::feed() {
+  if (drained) return false;
+  const int code = av_read_frame(format.get(), packet.get());
+  if (code < 0 && code != AVERROR_EOF) return fail(ErrorKind::invalid, "the video breaks off: " + words(code));
+  if (code == AVERROR_EOF) {
+    drained = true;
+    avcodec_send_packet(codec.get(), nullptr);
+    return true;
+  }
+  const bool ours = packet->stream_index == track;
+  const int sent = ours ? avcodec_send_packet(codec.get(), packet.get()) : 0;
+  av_packet_unref(packet.get());
+  bad_packets = sent < 0 ? bad_packets + 1 : 0;
+  if (bad_packets > kBadPacketLimit) drained = true;
+  if (sent < 0) return fail(ErrorKind::invalid, "a damaged picture: " + words(sent));
+  return true;
+}
+
+Result<Frame> FrameReader::State::converted() {
+  Frame frame;
+  frame.width = picture->width;
+  frame.height = picture->height;
+  frame.form = form;
+  frame.key = picture->key_frame != 0;
+  frame.pts = av_rescale_q(picture->best_effort_timestamp, format->streams[track]->time_base, kNinetyKilohertz);
+  const AVPixelFormat wanted = form == PixelForm::gray ? AV_PIX_FMT_GRAY8 : AV_PIX_FMT_BGR24;
+  scaler.reset(sws_getCachedContext(scaler.release(), frame.width, frame.height, static_cast<AVPixelFormat>(picture->format),
+                                    frame.width, frame.height, wanted, SWS_BILINEAR | SWS_ACCURATE_RND, nullptr, nullptr, nullptr));
+  const ImageView size{picture->data[0], frame.width, frame.height, frame.width * bytes_per_pixel(form), form};
+  if (scaler == nullptr || !is_sound(size)) return fail(ErrorKind::invalid, "a picture that cannot be converted");
+  // swscale may write past the last row in whole vectors
+  frame.pixels.resize(static_cast<std::size_t>(size.stride_bytes) * static_cast<std::size_t>(frame.height) + 64);
+  std::uint8_t* planes[4] = {frame.pixels.data(), nullptr, nullptr, nullptr};
+  const int strides[4] = {size.stride_bytes, 0, 0, 0};
+  sws_scale(scaler.get(), picture->data, picture->linesize, 0, frame.height, planes, strides);
+  frame.pixels.resize(frame.pixels.size() - 64);
+  return frame;
+}
+
+Result<std::optional<Frame>> FrameReader::State::decode() {
+  for (;;) {  // each turn consumes a packet of a finite file
+    const int code = avcodec_receive_frame(codec.get(), picture.get());
+    if (code == 0) return std::optional<Frame>(TRY(converted()));
+    if (code != AVERROR(EAGAIN) && code != AVERROR_EOF) return fail(ErrorKind::invalid, "a damaged picture: " + words(code));
+    if (code == AVERROR_EOF || !TRY(feed())) return std::optional<Frame>();
+  }
+}
+
+FrameReader::FrameReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+FrameReader::FrameReader(FrameReader&&) noexcept = default;
+FrameReader& FrameReader::operator=(FrameReader&&) noexcept = default;
+FrameReader::~FrameReader() = default;
+
+Result<FrameReader> FrameReader::open_file(const std::string& path, PixelForm form) {
+  auto state = std::make_unique<State>();
+  state->form = form;
+  av_log_set_level(AV_LOG_QUIET);
+  TRY(state->open_format(path.c_str()));
+  TRY(state->open_decoder());
+  return FrameReader(std::move(state));
+}
+
+Result<FrameReader> FrameReader::open_bytes(Bytes bytes, PixelForm form) {
+  auto state = std::make_unique<State>();
+  state->form = form;
+  av_log_set_level(AV_LOG_QUIET);
+  state->source.bytes = std::move(bytes);
+  auto* buffer = static_cast<std::uint8_t*>(av_malloc(kIoBytes));
+  state->io.reset(avio_alloc_context(buffer, kIoBytes, 0, &state->source, Source::read, nullptr, Source::seek));
+  TRY(state->open_format(nullptr));
+  TRY(state->open_decoder());
+  return FrameReader(std::move(state));
+}
+
+Result<std::optional<Frame>> FrameReader::next() {
+  if (state_->ahead.has_value()) return std::exchange(state_->ahead, std::nullopt);
+  return state_->decode();
+}
+
+Result<Frame> FrameReader::at(std::int64_t pts) {
+  std::optional<Frame> best;
+  for (;;) {
+    std::optional<Frame> frame = TRY(next());
+    if (!frame.has_value()) break;
+    if (frame->pts > pts && best.has_value()) {
+      state_->ahead = std::move(frame);
+      break;
+    }
+    best = std::move(frame);
+    if (best->pts > pts) break;
+  }
+  if (!best.has_value()) return fail(ErrorKind::not_found, "the video has no more pictures");
+  return std::move(*best);
+}
+
+int FrameReader::width() const { return state_->codec->width; }
+int FrameReader::height() const { return state_->codec->height; }
+
+}  // namespace netsampler
