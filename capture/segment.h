@@ -1,0 +1,50 @@
+// What the stages hand each other behind the encoder: frames with their times, closed segments, and short notes for the chain.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "evidence/base/bytes.h"
+#include "evidence/base/json.h"
+
+namespace netsampler::capture {
+
+// One encoded picture.
+struct EncodedFrame {
+  std::int64_t pts = 0;    // ticks (90 kHz) since the source's start_us
+  std::int64_t at_us = 0;  // BOOTTIME of the picture
+  bool key = false;
+  bool heartbeat = false;    // nothing had moved
+  std::int64_t dropped = 0;  // pictures lost before this one at the drop point
+  Bytes bytes;               // in the layout that the source's extradata says
+};
+
+// ≤ 2 s of one source, whole: moof + mdat. Times as in the record `segment` (docs/design.md).
+struct Segment {
+  std::int64_t no = 0;
+  bool key = false;  // its first frame is an IDR
+  std::int64_t frames = 0, dropped = 0, heartbeats = 0;
+  std::int64_t longest_us = 0;                            // the longest that one of its frames stood
+  std::int64_t first_pts = 0, last_pts = 0, last_duration = 0;  // ticks
+  std::int64_t first_us = 0, last_us = 0;                 // BOOTTIME of the first and the last frame
+  Bytes bytes;
+};
+
+// What a container's header and the record `source` say about a source.
+struct SourceInfo {
+  std::string name;              // "screen", "camera", "phone"
+  std::string medium;            // "screen" or "camera"
+  std::string mode = "encoded";  // or "kept": the camera's own stream, not encoded again
+  std::string codec = "h264";    // or "hevc"
+  int width = 0, height = 0;     // pixels
+  std::int64_t start_us = 0;     // BOOTTIME of pts 0
+  Bytes extradata;               // avcC / hvcC, or Annex B parameter sets where the frames are Annex B too
+};
+
+// A record without a file: gap, finding, chapter, mark. Public members in `body`, personal ones in `personal`.
+struct Note {
+  std::string type;
+  Json body = Json::object();
+  Json personal = Json::object();
+};
+
+}  // namespace netsampler::capture
