@@ -1,0 +1,61 @@
+import { Empty, Input, Table, Tag, type TableColumnsType } from 'antd';
+import { useMemo, useState } from 'react';
+import { api } from '../api';
+import { beijing } from '../format';
+import { VerdictTag } from '../parts/verdict_tag';
+import { useText } from '../text';
+import type { CaseRow } from '../types';
+import { Shown, useApi } from '../use_api';
+
+export function CasesPage() {
+  const text = useText();
+  const asked = useApi(api.cases, 10_000);
+  const [search, setSearch] = useState('');
+  return (
+    <>
+      <div className="page-head">
+        <h1>{text.cases}</h1>
+        <Input.Search className="search" allowClear placeholder={text.searchCases} aria-label={text.searchCases} value={search} onChange={(e) => setSearch(e.target.value)} />
+      </div>
+      <Shown asked={asked}>{(value) => <CaseTable rows={value.cases} search={search} />}</Shown>
+    </>
+  );
+}
+
+function CaseTable({ rows, search }: { rows: CaseRow[]; search: string }) {
+  const text = useText();
+  const word = search.trim().toLowerCase();
+  const shown = rows.filter((r) => `${r.id} ${r.title}`.toLowerCase().includes(word));
+  const columns = useColumns(text);
+  const nothing = <Empty description={rows.length ? text.noMatch : text.noCases} />;
+  return (
+    <Table rowKey="id" size="middle" columns={columns} dataSource={shown} locale={{ emptyText: nothing }} pagination={{ pageSize: 20, hideOnSinglePage: true }} scroll={{ x: 900 }} />
+  );
+}
+
+function useColumns(text: ReturnType<typeof useText>): TableColumnsType<CaseRow> {
+  return useMemo(
+    () => [
+      { title: text.colCase, dataIndex: 'id', render: (id: string) => <a className="mono" href={`#/cases/${id}`}>{id}</a>, sorter: (a, b) => a.id.localeCompare(b.id) },
+      { title: text.colTitle, dataIndex: 'title', ellipsis: true, render: (t: string) => t || '—' },
+      { title: text.colState, key: 'state', render: (_, r) => <CaseState row={r} /> },
+      { title: text.colOpened, dataIndex: 'opened_us', render: beijing, defaultSortOrder: 'descend', sorter: (a, b) => a.opened_us - b.opened_us },
+      { title: text.colRecordings, dataIndex: 'recordings', align: 'right' },
+      { title: text.colFacts, dataIndex: 'facts', align: 'right' },
+      { title: text.colItems, key: 'items', align: 'right', render: (_, r) => `${r.items_satisfied} / ${r.items_total}` },
+      { title: text.colVerdict, dataIndex: 'verdict', render: (v: CaseRow['verdict']) => <VerdictTag verdict={v} /> },
+    ],
+    [text],
+  );
+}
+
+function CaseState({ row }: { row: CaseRow }) {
+  const text = useText();
+  return (
+    <>
+      {row.open_recordings > 0 && <Tag color="red">● {text.recordingNow}</Tag>}
+      {row.interrupted > 0 && <Tag color="gold">{text.interrupted}</Tag>}
+      <Tag color={row.state === 'open' ? 'blue' : 'default'}>{row.state === 'open' ? text.caseOpen : text.caseClosed}</Tag>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { Button, Tag, Tooltip } from 'antd';
+import { api } from '../api';
+import { bytes, milliseconds } from '../format';
+import { named, useText } from '../text';
+import type { Box, Session } from '../types';
+import { useApi } from '../use_api';
+
+export function TopBar({ session, onSignOut, onLanguage }: { session: Session; onSignOut: () => void; onLanguage: () => void }) {
+  const text = useText();
+  const box = useApi(api.box, 15_000);
+  return (
+    <header className="top">
+      <a className="brand" href="#/">
+        <img src="/mark.svg" alt="" width={28} height={28} />
+        <span>{text.appName}</span>
+      </a>
+      <span className="top-box">{session.box}</span>
+      <span className="top-space" />
+      {box.value && <BoxState box={box.value} />}
+      <Button type="text" className="top-button" onClick={onLanguage}>{text.otherLanguage}</Button>
+      <span className="top-user">{session.name}</span>
+      <Button type="text" className="top-button" onClick={onSignOut}>{text.signOut}</Button>
+    </header>
+  );
+}
+
+function BoxState({ box }: { box: Box }) {
+  const text = useText();
+  if (!box.ledger) return <Tooltip title={text.ledgerAway}><Tag color="red">{text.ledgerAway}</Tag></Tooltip>;
+  const clock = box.clock ? `${named(text.clockStates, box.clock.state)} · ${text.clockError} ${milliseconds(box.clock.error_us)}` : text.clockUnknown;
+  return (
+    <span className="top-state">
+      {box.open_recordings > 0 && <Tag color="red">● {text.recordingNow} {box.open_recordings}</Tag>}
+      {text.boxClock}: {clock}
+      {box.free_bytes !== undefined && <> · {text.freeSpace} {bytes(box.free_bytes)}</>}
+    </span>
+  );
+}
