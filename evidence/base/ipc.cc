@@ -1,5 +1,6 @@
 #include "evidence/base/ipc.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -14,20 +15,32 @@ namespace {
 
 constexpr std::size_t kPeerLimit = 64;
 
-Result<sockaddr_un> address_of(const std::string& path) {
+// A socket's address holds 107 bytes; a longer path is reached through its directory's descriptor, kept open meanwhile.
+struct Address {
   sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path)
-    return fail(ErrorKind::invalid, "socket path longer than 107 bytes: " + path + " (choose a shorter --state)");
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  return address;
+  Fd directory;
+};
+
+Result<Address> address_of(const std::string& path) {
+  Address at;
+  at.address.sun_family = AF_UNIX;
+  std::string name = path;
+  if (path.size() >= sizeof at.address.sun_path) {
+    const auto slash = path.find_last_of('/');
+    at.directory = Fd(::open(path.substr(0, slash + 1).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!at.directory.valid()) return fail_errno("socket directory of " + path);
+    name = "/proc/self/fd/" + std::to_string(at.directory.get()) + path.substr(slash);
+  }
+  if (name.size() >= sizeof at.address.sun_path) return fail(ErrorKind::invalid, "socket name too long: " + path);
+  std::memcpy(at.address.sun_path, name.c_str(), name.size() + 1);
+  return at;
 }
 
 Result<Fd> connect_to(const std::string& path) {
-  const sockaddr_un address = TRY(address_of(path));
+  const Address at = TRY(address_of(path));
   Fd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
   if (!fd.valid()) return fail_errno("socket");
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&at.address), sizeof at.address) != 0)
     return fail(ErrorKind::unavailable, "nobody listens at " + path + " (is netsampler up?): " + std::strerror(errno));
   return fd;
 }
@@ -85,6 +98,7 @@ Result<IpcMessage> receive_message(int fd) {
     return fail(ErrorKind::full, "a message beyond the bounds (128 KiB, 32 files)");
   text.resize(static_cast<std::size_t>(count));
   message.body = TRY(parse_any(text, {kIpcTextLimit, 32}));
+  if (!message.body.is_object()) return fail(ErrorKind::invalid, "a message that is no JSON object");
   return message;
 }
 
@@ -122,11 +136,12 @@ Result<Json> IpcClient::call(const Json& request, int timeout_ms) {
 
 Result<IpcServer> IpcServer::listen(const std::string& path, std::vector<uid_t> allowed_uids) {
   if (connect_to(path).ok()) return fail(ErrorKind::busy, "another program already listens at " + path);
-  const sockaddr_un address = TRY(address_of(path));
+  const Address at = TRY(address_of(path));
   ::unlink(path.c_str());
   Fd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd.valid()) return fail_errno("socket");
-  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return fail_errno("bind " + path);
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&at.address), sizeof at.address) != 0)
+    return fail_errno("bind " + path);
   if (::listen(fd.get(), 16) != 0) return fail_errno("listen " + path);
   allowed_uids.push_back(::geteuid());
   allowed_uids.push_back(0);

@@ -1,0 +1,75 @@
+#include "evidence/base/file_system.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "tests/support/temp_directory.h"
+
+namespace netsampler {
+namespace {
+
+std::string text_of(const FileSystem& disk, const std::string& path) { return std::string(as_text(*disk.read(path, 1 << 20))); }
+
+TEST(FileSystem, WriteWholeReplacesWhole) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  ASSERT_TRUE(write_whole(disk, directory / "a", as_bytes("one")).ok());
+  ASSERT_TRUE(write_whole(disk, directory / "a", as_bytes("two")).ok());
+  EXPECT_EQ(text_of(disk, directory / "a"), "two");
+  EXPECT_FALSE(exists(disk, directory / "a.partial"));
+}
+
+TEST(FileSystem, WriteWholeTakesOverAStalePartial) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  ASSERT_TRUE((*disk.create(directory / "a.partial"))->write(as_bytes("torn")).ok());
+  ASSERT_TRUE(write_whole(disk, directory / "a", as_bytes("whole")).ok());
+  EXPECT_EQ(text_of(disk, directory / "a"), "whole");
+}
+
+TEST(FileSystem, CreateAndRenameNeverOverwrite) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  ASSERT_TRUE(disk.create(directory / "a").ok());
+  EXPECT_FALSE(disk.create(directory / "a").ok());
+  ASSERT_TRUE(disk.create(directory / "b").ok());
+  EXPECT_FALSE(disk.rename(directory / "a", directory / "b").ok());
+  EXPECT_TRUE(disk.rename(directory / "a", directory / "c").ok());
+}
+
+TEST(FileSystem, CreateDoesNotFollowALink) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  ASSERT_EQ(::symlink("/dev/null", (directory / "link").c_str()), 0);
+  EXPECT_FALSE(disk.open_append(directory / "link").ok());
+  EXPECT_FALSE(disk.info(directory / "link").ok());
+  EXPECT_FALSE(walk(disk, directory.path()).ok());
+}
+
+TEST(FileSystem, WalkIsSortedAndRelative) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  ASSERT_TRUE(disk.make_directories(directory / "b/c").ok());
+  for (const char* name : {"b/c/2", "b/1", "a"}) ASSERT_TRUE(write_whole(disk, directory / name, {}).ok());
+  EXPECT_EQ(*walk(disk, directory.path()), (std::vector<std::string>{"a", "b/1", "b/c/2"}));
+}
+
+TEST(FileSystem, ReadKeepsItsLimit) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  ASSERT_TRUE(write_whole(disk, directory / "a", as_bytes("12345")).ok());
+  EXPECT_TRUE(disk.read(directory / "a", 5).ok());
+  EXPECT_FALSE(disk.read(directory / "a", 4).ok());
+  EXPECT_EQ(disk.read(directory / "none", 4).error().kind, ErrorKind::not_found);
+}
+
+TEST(FileSystem, AFileIsNoDirectory) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  ASSERT_TRUE(write_whole(disk, directory / "a", {}).ok());
+  EXPECT_FALSE(disk.make_directories(directory / "a/b").ok());
+  EXPECT_FALSE(disk.make_directories(directory / "a").ok());
+}
+
+}  // namespace
+}  // namespace netsampler
