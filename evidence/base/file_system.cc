@@ -99,6 +99,19 @@ Result<Bytes> RealFileSystem::read(const std::string& path, std::size_t limit_by
   return TRY_WITH(read_all(fd.get(), limit_bytes), path);
 }
 
+Result<void> RealFileSystem::read_pieces(const std::string& path, const PieceVisitor& each) const {
+  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd.valid()) return fail_errno("open " + path);
+  Bytes piece(1u << 20);
+  while (true) {
+    const ssize_t got = ::read(fd.get(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail_errno("read " + path);
+    if (got == 0) return {};
+    TRY(each(ByteView(piece.data(), static_cast<std::size_t>(got))));
+  }
+}
+
 Result<FileInfo> RealFileSystem::info(const std::string& path) const {
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0) return fail_errno(path);

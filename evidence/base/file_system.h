@@ -1,6 +1,7 @@
 // The disk, handed in: the ledger writes through this door only, so that a test can fail or cut at operation n and forget
 // what was not synced. Paths are absolute or relative to the working directory; nothing follows a symbolic link on creation.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ class AppendFile {
   virtual Result<void> sync() = 0;  // fdatasync; after a failure nobody knows what the disk holds
 };
 
+using PieceVisitor = std::function<Result<void>(ByteView)>;
+
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
@@ -33,6 +36,8 @@ class FileSystem {
   virtual Result<void> make_directories(const std::string& path) = 0;  // durable: each new parent synced
   virtual Result<void> remove(const std::string& path) = 0;
   virtual Result<Bytes> read(const std::string& path, std::size_t limit_bytes) const = 0;
+  // Hands the file's bytes to `each` in order, in pieces of at most 1 MiB; stops at its first error. Bounded memory.
+  virtual Result<void> read_pieces(const std::string& path, const PieceVisitor& each) const = 0;
   virtual Result<FileInfo> info(const std::string& path) const = 0;
   // Names (not paths) in a directory, sorted by bytes.
   virtual Result<std::vector<std::string>> list(const std::string& path) const = 0;
@@ -48,6 +53,7 @@ class RealFileSystem final : public FileSystem {
   Result<void> make_directories(const std::string& path) override;
   Result<void> remove(const std::string& path) override;
   Result<Bytes> read(const std::string& path, std::size_t limit_bytes) const override;
+  Result<void> read_pieces(const std::string& path, const PieceVisitor& each) const override;
   Result<FileInfo> info(const std::string& path) const override;
   Result<std::vector<std::string>> list(const std::string& path) const override;
 };

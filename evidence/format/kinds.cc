@@ -1,0 +1,168 @@
+#include "evidence/format/kinds.h"
+
+#include <algorithm>
+#include <array>
+
+#include "evidence/format/member_type.h"
+
+namespace netsampler {
+namespace {
+
+using T = MemberType;
+constexpr bool kOptional = false;
+
+constexpr Member kOpen[] = {{"nonce", T::hash},
+                            {"kind", T::text},
+                            {"case_tag", T::hash, kOptional},
+                            {"software_version", T::text},
+                            {"software_sha256", T::hash, kOptional},
+                            {"box_key", T::key},
+                            {"file", T::file},
+                            {"epoch_us", T::count},
+                            {"epochs", T::count},
+                            {"samplers", T::texts, kOptional},
+                            {"display", T::text, kOptional},
+                            {"box_sig", T::signature}};
+constexpr Member kSource[] = {{"source", T::text},     {"medium", T::text},   {"width", T::count},
+                              {"height", T::count},    {"codec", T::text},    {"time_base", T::count},
+                              {"start_us", T::integer}, {"mode", T::text},    {"file", T::file}};
+constexpr Member kSegment[] = {{"source", T::text},       {"no", T::count},          {"file", T::file},
+                               {"key", T::boolean},       {"frames", T::count},      {"dropped", T::count},
+                               {"heartbeats", T::count},  {"longest_us", T::count},  {"first_pts", T::integer},
+                               {"last_pts", T::integer},  {"last_duration", T::count}, {"first_us", T::integer},
+                               {"last_us", T::integer},   {"sealed_late_us", T::count, kOptional}};
+constexpr Member kGap[] = {{"source", T::text}, {"cause", T::text}, {"from_us", T::integer}, {"to_us", T::integer}};
+constexpr Member kClock[] = {{"state", T::text},
+                             {"offset_us", T::integer},
+                             {"error_us", T::count},
+                             {"stratum", T::count, kOptional},
+                             {"leap", T::text, kOptional},
+                             {"root_delay_us", T::integer, kOptional},
+                             {"root_dispersion_us", T::integer, kOptional},
+                             {"phase", T::text, kOptional},
+                             {"servers", T::servers, kOptional}};
+constexpr Member kEnvironment[] = {{"browser", T::text, kOptional},
+                                   {"browser_version", T::text, kOptional},
+                                   {"kernel", T::text, kOptional},
+                                   {"display", T::text, kOptional},
+                                   {"width", T::count, kOptional},
+                                   {"height", T::count, kOptional},
+                                   {"extensions", T::count, kOptional},
+                                   {"webdriver", T::boolean, kOptional},
+                                   {"proxy", T::boolean, kOptional},
+                                   {"hosts_changed", T::boolean, kOptional},
+                                   {"devtools", T::boolean, kOptional},
+                                   {"profile_new", T::boolean, kOptional}};
+constexpr Member kPage[] = {{"page", T::count},
+                            {"kind", T::text},
+                            {"origin", T::text},
+                            {"status", T::count},
+                            {"responses", T::count},
+                            {"bytes", T::count},
+                            {"certificate_sha256", T::hash, kOptional},
+                            {"from_us", T::integer},
+                            {"to_us", T::integer},
+                            {"ended", T::text},
+                            {"files", T::files}};
+constexpr Member kFact[] = {{"page", T::count, kOptional}, {"kind", T::text, kOptional}, {"item", T::text, kOptional},
+                            {"name", T::text},             {"rect", T::rect, kOptional}, {"from", T::text},
+                            {"source", T::text, kOptional}, {"from_us", T::integer, kOptional},
+                            {"confidence", T::count, kOptional}};
+constexpr Member kCorroboration[] = {{"page", T::count}, {"name", T::text}, {"agrees", T::boolean}};
+constexpr Member kChapter[] = {{"item", T::text},
+                               {"page", T::count, kOptional},
+                               {"source", T::text, kOptional},
+                               {"from_us", T::integer}};
+constexpr Member kMark[] = {{"item", T::text, kOptional}, {"actor", T::text, kOptional}, {"from_us", T::integer}};
+constexpr Member kFinding[] = {{"code", T::text},
+                               {"severity", T::severity},
+                               {"source", T::text, kOptional},
+                               {"page", T::count, kOptional},
+                               {"from_us", T::integer, kOptional},
+                               {"to_us", T::integer, kOptional},
+                               {"count", T::count, kOptional}};
+constexpr Member kClose[] = {{"reason", T::text},   {"records", T::count}, {"segments", T::count}, {"frames", T::count},
+                             {"dropped", T::count}, {"pages", T::count},   {"facts", T::count}};
+
+constexpr Member kCaseOpen[] = {{"nonce", T::hash}, {"box_key", T::key}};
+constexpr Member kInclude[] = {{"recording", T::text}, {"head", T::hash}, {"last_seq", T::count},
+                               {"role", T::text},      {"why", T::text}};
+constexpr Member kCustody[] = {{"action", T::text}, {"profile", T::text, kOptional}, {"software_version", T::text, kOptional}};
+// In a book: what recovery found. `files`: torn bytes kept under files/; `orphans`: files of `recording` that no record names.
+constexpr Member kBookFinding[] = {{"code", T::text},
+                                   {"severity", T::severity},
+                                   {"recording", T::text, kOptional},
+                                   {"count", T::count, kOptional},
+                                   {"torn_bytes", T::count, kOptional},
+                                   {"torn_sha256", T::hash, kOptional},
+                                   {"orphans", T::files, kOptional},
+                                   {"files", T::files, kOptional}};
+constexpr Member kBookCorroboration[] = {
+    {"recording", T::text}, {"page", T::count}, {"name", T::text}, {"agrees", T::boolean}};
+// The box's own book (cases/box).
+constexpr Member kLogin[] = {{"account", T::text}, {"outcome", T::text}};
+constexpr Member kConfiguration[] = {{"action", T::text},
+                                     {"account", T::text, kOptional},
+                                     {"software_version", T::text, kOptional},
+                                     {"config_sha256", T::hash, kOptional}};
+constexpr Member kCheck[] = {{"name", T::text}, {"outcome", T::text}, {"software_version", T::text, kOptional}};
+
+constexpr auto R = ChainKind::recording;
+constexpr auto B = ChainKind::book;
+constexpr std::array kKinds{
+    Kind{R, "open", kOpen},       Kind{R, "epoch", {}},
+    Kind{R, "source", kSource},   Kind{R, "segment", kSegment},
+    Kind{R, "gap", kGap},         Kind{R, "clock", kClock},
+    Kind{R, "environment", kEnvironment}, Kind{R, "page", kPage},
+    Kind{R, "fact", kFact},       Kind{R, "corroboration", kCorroboration},
+    Kind{R, "chapter", kChapter}, Kind{R, "mark", kMark},
+    Kind{R, "finding", kFinding}, Kind{R, "close", kClose},
+    Kind{B, "case_open", kCaseOpen}, Kind{B, "include", kInclude},
+    Kind{B, "custody", kCustody}, Kind{B, "corroboration", kBookCorroboration},
+    Kind{B, "finding", kBookFinding}, Kind{B, "login", kLogin},
+    Kind{B, "configuration", kConfiguration}, Kind{B, "check", kCheck}};
+
+const Member* find_member(const Kind& kind, std::string_view name) {
+  const auto found = std::find_if(kind.members.begin(), kind.members.end(), [&](const Member& m) { return m.name == name; });
+  return found == kind.members.end() ? nullptr : &*found;
+}
+
+Result<void> check_members(const Kind& kind, const Json& body, bool needs_box_sig) {
+  for (const Member& member : kind.members) {
+    const auto found = body.find(member.name);
+    if (found == body.end() && member.type == T::signature && !needs_box_sig) continue;
+    if (found == body.end() && !member.required) continue;
+    const std::string name = std::string(kind.type) + "." + std::string(member.name);
+    if (found == body.end()) return fail(ErrorKind::invalid, "member missing: " + name);
+    if (!has_type(*found, member.type)) return fail(ErrorKind::invalid, "member of another type than the format's: " + name);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::span<const Kind> all_kinds() { return kKinds; }
+
+const Kind* find_kind(ChainKind chain, std::string_view type) {
+  const auto found =
+      std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& k) { return k.chain == chain && k.type == type; });
+  return found == kKinds.end() ? nullptr : &*found;
+}
+
+Result<void> check_public(ChainKind chain, const std::string& type, const Json& body) {
+  const Kind* kind = find_kind(chain, type);
+  if (kind == nullptr) return fail(ErrorKind::invalid, "no such kind of record: " + type);
+  if (!body.is_object()) return fail(ErrorKind::invalid, "a record's body is an object");
+  for (const auto& item : body.items())
+    if (find_member(*kind, item.key()) == nullptr)
+      return fail(ErrorKind::invalid, "member is not public: " + type + "." + item.key() + " (hand it over as private)");
+  return check_members(*kind, body, false);
+}
+
+Result<void> check_read(ChainKind chain, const std::string& type, const Json& body) {
+  const Kind* kind = find_kind(chain, type);
+  if (kind == nullptr) return {};
+  return check_members(*kind, body, true);
+}
+
+}  // namespace netsampler
