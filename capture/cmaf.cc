@@ -10,7 +10,7 @@ namespace netsampler::capture {
 namespace {
 
 constexpr int kBufferBytes = 64 * 1024;
-constexpr const char* kFlags = "frag_custom+empty_moov+default_base_moof+cmaf+skip_trailer+frag_discont";
+constexpr const char* kFlags = "frag_custom+empty_moov+default_base_moof+cmaf+skip_trailer";
 
 int take_bytes(void* sink, std::uint8_t* data, int size) {
   append(*static_cast<Bytes*>(sink), ByteView(data, static_cast<std::size_t>(size)));
@@ -48,6 +48,9 @@ class MovWriter final : public CmafWriter {
   const Bytes& init() const override { return init_; }
 
   Result<Bytes> segment(std::span<const EncodedFrame> frames, std::int64_t last_duration) override {
+    // The muxer counts durations up by itself; told so before each fragment, it takes the first frame's time as it is.
+    if (av_opt_set(format_->priv_data, "movflags", "+frag_discont", 0) < 0)
+      return fail(ErrorKind::internal, "this libavformat cannot keep a jump of time");
     for (std::size_t i = 0; i < frames.size(); ++i)
       TRY(put(frames[i], i + 1 < frames.size() ? frames[i + 1].pts - frames[i].pts : last_duration));
     const int code = av_write_frame(format_, nullptr);  // ends the fragment

@@ -14,9 +14,7 @@ void set_parameters(x264_param_t& param, const EncoderSettings& settings) {
   param.i_height = settings.height;
   param.i_csp = settings.layout == PixelLayout::nv12 ? X264_CSP_NV12 : X264_CSP_I420;
   param.i_threads = 1;
-  param.b_vfr_input = 1;
-  param.i_timebase_num = 1;
-  param.i_timebase_den = static_cast<std::uint32_t>(kTicksPerSecond);
+  param.b_vfr_input = 0;  // with 1, x264 holds each picture back to learn its duration; pts pass through either way
   param.i_fps_num = static_cast<std::uint32_t>(settings.frames_per_second);
   param.i_fps_den = 1;
   param.i_keyint_max = X264_KEYINT_MAX_INFINITE;  // the caller places every IDR at a segment's start
