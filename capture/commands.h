@@ -11,5 +11,6 @@ using CommandRun = std::function<Result<int>()>;
 
 CommandRun add_screen_command(CLI::App& command);
 CommandRun add_check_command(CLI::App& command);
+CommandRun add_clock_command(CLI::App& command);
 
 }  // namespace netsampler::capture

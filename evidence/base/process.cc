@@ -129,11 +129,14 @@ Result<std::pair<Fd, Fd>> make_pipe() {
   return std::pair<Fd, Fd>(Fd(ends[0]), Fd(ends[1]));
 }
 
-Result<std::string> run_and_read(const std::vector<std::string>& arguments, int timeout_ms, std::size_t limit_bytes) {
+Result<std::string> run_and_read(const std::vector<std::string>& arguments, int timeout_ms, std::size_t limit_bytes,
+                                 ErrorOutput errors) {
   auto ends = TRY(make_pipe());
   ProcessOptions options;
   options.arguments = arguments;
   options.descriptors = {{ends.second.get(), 1}};
+  const Fd nowhere(errors == ErrorOutput::dropped ? ::open("/dev/null", O_WRONLY | O_CLOEXEC) : -1);
+  if (nowhere.valid()) options.descriptors.emplace_back(nowhere.get(), 2);
   Process process = TRY(Process::start(options));
   ends.second.reset();
   std::string text;

@@ -47,7 +47,10 @@ class Process {
 
 Result<std::pair<Fd, Fd>> make_pipe();  // {read end, write end}, close-on-exec
 
-// Runs to its end and gives stdout (stderr goes to ours); a non-zero exit is an `io` error naming it.
-Result<std::string> run_and_read(const std::vector<std::string>& arguments, int timeout_ms, std::size_t limit_bytes = 1u << 20);
+enum class ErrorOutput { ours, dropped };  // where a child's stderr goes
+
+// Runs to its end and gives stdout; a non-zero exit is an `io` error naming it.
+Result<std::string> run_and_read(const std::vector<std::string>& arguments, int timeout_ms, std::size_t limit_bytes = 1u << 20,
+                                 ErrorOutput errors = ErrorOutput::ours);
 
 }  // namespace netsampler
