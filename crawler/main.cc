@@ -14,6 +14,7 @@ struct Command {
 // A subcommand: one line here, one file command_<name>.cc.
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
+      {"price", "reads price texts, one a line, from standard input 价格文本", netsampler::add_price},
   };
   return table;
 }
