@@ -18,7 +18,7 @@ inline constexpr std::int64_t kCutTicks = 19 * 9'000;           // cut before a 
 inline constexpr std::int64_t kGapUs = 1'100'000;               // frames further apart are a gap
 inline constexpr std::int64_t kGapTicks = 11 * 9'000;
 inline constexpr std::int64_t kLastFrameTicks = 3'000;          // what a frame stands for when nothing follows it
-inline constexpr std::int64_t kKeyTicks = 8 * 90'000;           // an encoder places its next IDR at the first cut after this
+inline constexpr std::int64_t kKeyTicks = 7 * 90'000;  // an encoder places its next IDR at the first cut after this: < 10 s even where cuts are late
 
 // Where the next segment should begin; an encoder asks the same rule to place its IDRs there.
 class CutRule {
