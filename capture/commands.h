@@ -10,6 +10,7 @@ namespace netsampler::capture {
 using CommandRun = std::function<Result<int>()>;
 
 CommandRun add_screen_command(CLI::App& command);
+CommandRun add_camera_command(CLI::App& command);
 CommandRun add_check_command(CLI::App& command);
 CommandRun add_clock_command(CLI::App& command);
 

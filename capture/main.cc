@@ -13,6 +13,7 @@ struct Row {
 
 constexpr Row kCommands[] = {
     {"screen", "record an X display", netsampler::capture::add_screen_command},
+    {"camera", "records a camera and reads the waybill in its picture", netsampler::capture::add_camera_command},
     {"check", "can it start? one line and an exit code", netsampler::capture::add_check_command},
     {"clock", "measures the clock for the ledger: chronyd's word and the time servers' own", netsampler::capture::add_clock_command},
 };

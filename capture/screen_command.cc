@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "capture/commands.h"
+#include "capture/events.h"
 #include "capture/screen_recorder.h"
 #include "evidence/base/log.h"
 
@@ -14,12 +15,6 @@ struct Options {
   std::string out;
   bool no_strip = false, json = false;
 };
-
-// One line, in one write: lines of two threads never mix. Nobody reading us is no reason to stop recording.
-void print_event(const Json& event) {
-  const std::string line = print(event) + "\n";
-  static_cast<void>(write_all(STDOUT_FILENO, as_bytes(line)));
-}
 
 Result<void> check(const Options& options) {
   const bool ledger = !options.screen.strip_text.ledger_socket.empty();

@@ -1,25 +1,18 @@
 #include "capture/screen_recorder.h"
 
 #include <poll.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <thread>
 
+#include "capture/events.h"
 #include "capture/screen_stages.h"
 #include "evidence/base/program.h"
 
 namespace netsampler::capture {
 namespace {
-
-double cpu_seconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 class Recorder final : public ScreenRecorder {
  public:
