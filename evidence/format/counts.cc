@@ -1,6 +1,11 @@
 #include "evidence/format/counts.h"
 
+#include <algorithm>
+
 namespace netsampler {
+namespace {
+constexpr std::int64_t kMost = (std::int64_t{1} << 53) - 1;  // what a record can say
+}  // namespace
 
 void ChainCounts::add(const std::string& type, const Json& body) {
   ++records;
@@ -8,8 +13,8 @@ void ChainCounts::add(const std::string& type, const Json& body) {
   if (type == "fact") ++facts;
   if (type != "segment") return;
   ++segments;
-  frames += int_or(body, "frames", 0);
-  dropped += int_or(body, "dropped", 0);
+  frames = std::min(kMost, frames + int_or(body, "frames", 0));
+  dropped = std::min(kMost, dropped + int_or(body, "dropped", 0));
 }
 
 Json json_of(const ChainCounts& counts) {

@@ -86,7 +86,8 @@ class Mall(unittest.TestCase):
         self.assertTrue(path.startswith("/confirm/"), path)
         _, text, path = self.customer.post("/order/submit", checkout=hidden("checkout", text))
         order_no = path.removeprefix("/cashier/")
-        _, text, _ = self.customer.get(f"/pay/{order_no}")
+        _, text, path = self.customer.post(f"/cashier/{order_no}", method="支付宝")
+        self.assertEqual(path, f"/pay/{order_no}")
         return order_no, text.split("付款码：<b>")[1].split("<")[0]
 
     def test_a_whole_purchase_and_its_sums(self):
@@ -101,6 +102,7 @@ class Mall(unittest.TestCase):
         self.assertEqual(sums[0] + sums[1] + sums[2], sums[3])
         self.assertEqual(sums[3], paid["paid_fen"])
         self.assertEqual(sums[0], 2 * 9900)
+        self.assertEqual(after_label("支付方式", text), "支付宝")
         self.assertEqual(after_label("交易流水号", text), paid["serial"])
         self.check_parcel(order_no)
 
@@ -124,6 +126,11 @@ class Mall(unittest.TestCase):
         self.assertEqual(self.customer.post("/phone/pay", token=token[::-1] + "0")[0], 403)
         self.assertEqual(self.customer.post("/phone/pay")[0], 403)
         self.assertEqual(json.loads(self.customer.get(f"/pay/{order_no}/state")[1]), {"done": False})
+
+    def test_an_unknown_method_or_a_strangers_order_is_refused(self):
+        order_no, _ = self.buy()
+        self.assertEqual(self.customer.post(f"/cashier/{order_no}", method="贝壳")[0], 400)
+        self.assertEqual(Customer(self.mall).post(f"/cashier/{order_no}", method="支付宝")[0], 400)
 
     def test_paying_twice_pays_once(self):
         _, token = self.buy()

@@ -14,6 +14,7 @@ MESSAGE_CHARS_MAX = 200
 QUANTITY_MAX = 99
 CARRIER = "顺丰速运"
 BEIJING = timezone(timedelta(hours=8))
+METHODS = ("微信支付", "支付宝", "云闪付")
 STATES = ("待付款", "待发货", "待收货")
 
 
@@ -65,6 +66,7 @@ class Order:
     consignee: Consignee
     placed_at: datetime
     token: str
+    method: str = METHODS[0]
     paid_at: datetime | None = None
     serial: str | None = None
     waybill: str | None = None
@@ -244,6 +246,17 @@ class Store:
         shipped = replace(order, waybill=f"SF{secrets.randbelow(9 * 10 ** 12) + 10 ** 12}", shipped_at=self._now())
         self._orders[order.order_no] = shipped
         return shipped
+
+    def choose_method(self, order_no, session, method):
+        """去支付: how the order is to be paid; OrderError where it is not the session's, or there is no such method."""
+        with self._lock:
+            order = self._orders.get(order_no)
+            if order is None or order.session != session:
+                raise OrderError("订单不存在")
+            if method not in METHODS:
+                raise OrderError("请选择支付方式")
+            if order.paid_at is None:
+                self._orders[order_no] = replace(order, method=method)
 
     def pay(self, token):
         """The phone pays; the order, paid. Paying twice changes nothing; OrderError where the token is unknown."""

@@ -18,7 +18,7 @@ def orders(store, request):
 def _payment(order):
     if order.paid_at is None:
         return f'<p><a class="button strong" href="/cashier/{order.order_no}">去支付</a></p>'
-    return (f'<dt>支付方式</dt><dd>微信支付</dd><dt>交易流水号</dt><dd>{order.serial}</dd>'
+    return (f'<dt>支付方式</dt><dd>{order.method}</dd><dt>交易流水号</dt><dd>{order.serial}</dd>'
             f'<dt>支付时间</dt><dd>{moment(order.paid_at)}</dd>')
 
 

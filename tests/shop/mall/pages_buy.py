@@ -2,11 +2,9 @@
 import json
 
 from mall.html import e, image, item_address, moment, not_found, page, refused, yuan
-from mall.orders import Consignee, OrderError, amounts_of
+from mall.orders import METHODS, Consignee, OrderError, amounts_of
 from mall.qr import qr_svg
 from mall.server import Response, redirect
-
-METHODS = ("微信支付", "支付宝", "云闪付")
 
 
 def buy(store, request):
@@ -94,14 +92,23 @@ def cashier(store, request, order_no):
                       for place, name in enumerate(METHODS))
     body = f"""<h1>收银台</h1><section class="card"><p class="good">订单提交成功，请在 30 分钟内完成支付</p><dl class="pairs"><dt>订单编号</dt>
 <dd>{order.order_no}</dd><dt>应付金额</dt><dd class="final">{yuan(order.amounts.payable_fen)}</dd></dl>
-<form action="/pay/{order.order_no}"><div class="methods">{methods}</div><div class="end"><button class="button strong">去支付</button></div></form></section>"""
+<form method="post" action="/cashier/{order.order_no}"><div class="methods">{methods}</div><div class="end"><button class="button strong">去支付</button></div></form></section>"""
     return page("收银台", body)
+
+
+def go_to_pay(store, request, order_no):
+    """POST /cashier/<order>: method"""
+    try:
+        store.choose_method(order_no, request.session, request.form.get("method", ""))
+    except OrderError as error:
+        return refused(error)
+    return redirect(f"/pay/{order_no}")
 
 
 def paid_panel(order):
     """The part of the payment page that appears when the phone has paid."""
     return f"""<p class="good big">✓ 支付成功</p><dl class="pairs"><dt>实付款</dt><dd class="final">{yuan(order.amounts.payable_fen)}</dd>
-<dt>交易流水号</dt><dd>{order.serial}</dd><dt>支付时间</dt><dd>{moment(order.paid_at)}</dd><dt>收款方</dt><dd>{e(order.shop.name)}</dd>
+<dt>支付方式</dt><dd>{order.method}</dd><dt>交易流水号</dt><dd>{order.serial}</dd><dt>支付时间</dt><dd>{moment(order.paid_at)}</dd><dt>收款方</dt><dd>{e(order.shop.name)}</dd>
 <dt>订单编号</dt><dd>{order.order_no}</dd></dl><p><a class="button strong" href="/order/{order.order_no}">查看订单</a></p>"""
 
 

@@ -45,6 +45,7 @@ ROUTES = (
     ("GET", "/confirm/*", pages_buy.confirm),
     ("POST", "/order/submit", pages_buy.submit),
     ("GET", "/cashier/*", pages_buy.cashier),
+    ("POST", "/cashier/*", pages_buy.go_to_pay),
     ("GET", "/pay/*", pages_buy.pay),
     ("GET", "/pay/*/state", pages_buy.pay_state),
     ("GET", "/phone", pages_buy.phone),

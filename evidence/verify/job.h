@@ -1,0 +1,29 @@
+// One verification under way: what is verified, against which policy, and what has been found so far. One thread.
+#pragma once
+#include <set>
+#include <string>
+#include <vector>
+
+#include "evidence/format/policy.h"
+#include "evidence/verify/tree.h"
+
+namespace netsampler::verify {
+
+struct Job {
+  Tree& tree;
+  Report& report;
+  const Policy* policy;         // nullptr: none was given
+  std::set<std::string> named;  // paths that a chain or book names and that are there
+
+  std::int64_t clock_limit_us() const { return policy != nullptr ? policy->clock_limit_us : Policy().clock_limit_us; }
+};
+
+std::string below(const std::string& base, const std::string& path);        // "" and "x" → "x"
+std::string at_seq(const std::string& chain_path, std::int64_t seq);        // "…/chain.jsonl seq 12"
+
+// Is the file that a record in `base` names there, of that size and hash? What is not is a finding. False: do not use it.
+Result<bool> check_file(Job& job, const std::string& base, const NamedFile& file);
+// All files that the body names. A body that names them wrongly is the shape check's finding.
+Result<void> check_files(Job& job, const std::string& base, const Json& body);
+
+}  // namespace netsampler::verify

@@ -1,0 +1,78 @@
+// netsampler-verify: parse, read the policy, verify, print, exit. Deliberately without the log and everything above it: it
+// runs on any machine with libc, libstdc++, OpenSSL and libsodium.
+#include <iostream>
+
+#include "evidence/base/crypto.h"
+#include "evidence/base/program.h"
+#include "evidence/verify/verify.h"
+
+namespace netsampler::verify {
+namespace {
+
+constexpr std::size_t kPolicyLimitBytes = 1u << 20;
+
+struct Arguments {
+  std::string path, policy, language = "zh", only_case;
+  bool json = false, deep = false;
+};
+
+void declare(CLI::App& app, Arguments& arguments) {
+  app.set_version_flag("--version", app.get_name() + " " + kVersion);
+  app.add_option("PATH", arguments.path, "a package's directory, a recording, or a box's data directory")->required();
+  app.add_option("--policy", arguments.policy, "the trust policy, from outside the package");
+  app.add_flag("--json", arguments.json, "one JSON object");
+  app.add_option("--lang", arguments.language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
+  app.add_flag("--deep", arguments.deep, "check SM3 as well");
+  app.add_option("--case", arguments.only_case, "of a box's data: this case and its recordings only");
+  app.footer("Exit codes: 0 INTACT, 1 PARTIAL, 2 BROKEN, 64 usage, 65 nothing to verify, 70 internal, 74 input/output");
+}
+
+Result<std::optional<Policy>> load_policy(const FileSystem& disk, const std::string& path) {
+  if (path.empty()) return std::optional<Policy>();
+  auto text = disk.read(path, kPolicyLimitBytes);
+  if (!text.ok() && text.error().kind == ErrorKind::not_found) return fail(ErrorKind::invalid, "no such policy: " + path);
+  if (!text.ok()) return std::move(text.error()).with("reading the policy");
+  Policy policy = TRY_WITH(parse_policy(as_text(*text)), path);
+  return std::optional<Policy>(std::move(policy));
+}
+
+Result<int> run(const Arguments& arguments) {
+  const RealFileSystem disk;
+  const std::optional<Policy> policy = TRY(load_policy(disk, arguments.policy));
+  const Report report = TRY(verify(disk, arguments.path, policy, {arguments.deep, arguments.only_case}));
+  const bool zh = arguments.language == "zh";
+  std::cout << (arguments.json ? report_json(report, zh) + "\n" : report_text(report, zh)) << std::flush;
+  if (!std::cout) return fail(ErrorKind::io, "the report could not be written to standard output");
+  return exit_code_of(report);
+}
+
+// 1 and 2 are verdicts: no error may end with them.
+int error_code(ErrorKind kind) {
+  const int code = netsampler::exit_code_of(kind);
+  return code >= 64 ? code : netsampler::exit_code_of(ErrorKind::io);
+}
+
+int main_of(int argc, char** argv) {
+  CLI::App app("Verifies recordings, cases and packages of netsampler / 核验网络抽样证据", "netsampler-verify");
+  Arguments arguments;
+  declare(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    std::cerr << "netsampler-verify: " << error.what() << " (see netsampler-verify --help)\n";
+    return netsampler::exit_code_of(ErrorKind::usage);
+  }
+  const Result<int> outcome = run(arguments);
+  if (outcome.ok()) return *outcome;
+  std::cerr << "netsampler-verify: " << outcome.error().text << "\n";
+  return error_code(outcome.error().kind);
+}
+
+}  // namespace
+}  // namespace netsampler::verify
+
+int main(int argc, char** argv) {
+  netsampler::crypto_start();
+  return netsampler::verify::main_of(argc, argv);
+}

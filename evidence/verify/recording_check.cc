@@ -1,0 +1,197 @@
+#include "evidence/verify/recording_check.h"
+
+#include <algorithm>
+#include <array>
+
+#include "evidence/format/counts.h"
+#include "evidence/format/epoch_keys.h"
+#include "evidence/format/kinds.h"
+#include "evidence/verify/opening_check.h"
+#include "evidence/verify/source_check.h"
+#include "evidence/verify/time_check.h"
+
+namespace netsampler::verify {
+namespace {
+
+constexpr std::size_t kKeysLimitBytes = 8u << 20;
+
+class RecordingCheck {
+ public:
+  RecordingCheck(Job& job, const std::string& base, const std::string& id)
+      : job_(job), base_(base), path_(below(base, "chain.jsonl")), id_(id), sources_(job, base), times_(job) {
+    summary_.where = base;
+  }
+
+  Result<RecordingSummary> run() {
+    const LinesEnd end = TRY(job_.tree.lines(path_, [&](std::string_view text) { return line(text); }));
+    finish(end);
+    TRY(check_openings(job_, below(base_, "private.jsonl"), commitments_));
+    return summary_;
+  }
+
+ private:
+  void add(Reason reason, std::string detail = "") { job_.report.add(reason, at_seq(path_, seq_), std::move(detail)); }
+
+  Result<void> line(std::string_view text) {
+    const Hash before = head_;
+    head_ = line_hash(text);
+    ++seq_;
+    ++summary_.records;
+    const auto record = parse_record(text);
+    if (!record.ok()) {
+      add(Reason::line_form, record.error().text);
+      return {};
+    }
+    place(record->head, before);
+    if (seq_ == 0 || record->head.type == "open") TRY(open(*record));
+    signature(*record);
+    epoch(record->head);
+    times_.take(record->head, at_seq(path_, seq_));
+    span(record->head);
+    commit(record->head);
+    return body(*record);
+  }
+
+  // Where the record stands: number, hash of the one before, whose chain, which boot.
+  void place(const Envelope& head, const Hash& before) {
+    if (head.seq != seq_) add(Reason::sequence, "expected " + std::to_string(seq_));
+    seq_ = head.seq;  // after a missing record the rest is judged by its own numbers
+    if (head.prev != before) add(Reason::prev);
+    if (id_.empty()) id_ = head.owner;
+    if (head.chain != ChainKind::recording || head.owner != id_) add(Reason::wrong_chain, head.owner);
+    if (boot_.empty()) boot_ = head.boot;
+    if (head.boot != boot_) add(Reason::boot_changed);
+    if (closed_) add(Reason::after_close);
+  }
+
+  Result<void> open(const Record& record) {
+    if (seq_ != 0 || record.head.type != "open" || summary_.records != 1) {
+      add(Reason::open_first);
+      return {};
+    }
+    opened_ = true;
+    summary_.kind = string_or(record.body, "kind", "");
+    summary_.case_tag = string_or(record.body, "case_tag", "");
+    open_boot_us_ = record.head.boot_us;
+    epoch_us_ = std::max<std::int64_t>(int_or(record.body, "epoch_us", kEpochUs), 1);
+    const auto key = public_key_from_base64(string_or(record.body, "box_key", ""));
+    if (key.ok()) summary_.box_key = *key;
+    if (!key.ok() || !box_signature_holds(record, *key)) add(Reason::box_signature);
+    return load_keys(record.body);
+  }
+
+  Result<void> load_keys(const Json& body) {
+    const auto file = body.contains("file") ? named_file_from(body["file"]) : Result<NamedFile>(NamedFile());
+    const std::string path = below(base_, "keys.txt");
+    if (!file.ok() || file->path != "keys.txt" || !job_.tree.has(path)) return {};
+    const Digest digest = TRY(job_.tree.digest(path));
+    if (digest.sha256 != file->sha256 || digest.bytes > static_cast<std::int64_t>(kKeysLimitBytes)) return {};
+    const Bytes bytes = TRY(job_.tree.read(path, kKeysLimitBytes));
+    auto keys = parse_keys(as_text(bytes));
+    if (keys.ok() && static_cast<std::int64_t>(keys->size()) == int_or(body, "epochs", 0)) keys_ = keys.take();
+    return {};
+  }
+
+  void signature(const Record& record) {
+    if (keys_.empty() && !keys_reported_) add(Reason::keys);
+    keys_reported_ = keys_reported_ || keys_.empty();
+    if (keys_.empty()) return;
+    const auto epoch = static_cast<std::size_t>(record.head.epoch);
+    if (epoch >= keys_.size() || !record_signature_holds(record, keys_[epoch])) add(Reason::signature);
+  }
+
+  // Epochs follow each other without one left out, each begun by its `epoch` record; all other records fit their time exactly.
+  void epoch(const Envelope& head) {
+    if (!opened_) return;
+    const bool begins = head.type == "epoch";
+    const std::int64_t fits = epoch_at(open_boot_us_, epoch_us_, head.boot_us);
+    const bool in_order = begins ? head.epoch == epoch_ + 1 : head.epoch == epoch_;
+    const bool on_time = begins ? head.epoch <= fits : head.epoch == fits;
+    if (!in_order || !on_time) add(Reason::epoch, "epoch " + std::to_string(head.epoch) + ", time says " + std::to_string(fits));
+    if (in_order && on_time && head.epoch < fits) add(Reason::epoch_late);
+    epoch_ = head.epoch;
+  }
+
+  void span(const Envelope& head) {
+    if (summary_.first_us == 0) summary_.first_us = head.at_us;
+    summary_.last_us = std::max(summary_.last_us, head.at_us);
+  }
+
+  void commit(const Envelope& head) {
+    if (head.private_count > 0) commitments_.by_seq[head.seq] = {head.private_count, head.private_root};
+  }
+
+  Result<void> body(const Record& record) {
+    const std::string& type = record.head.type;
+    counts_.add(type, record.body);
+    if (find_kind(ChainKind::recording, type) == nullptr) ++job_.report.opaque_records;
+    if (const auto shape = check_read(ChainKind::recording, type, record.body); !shape.ok()) {
+      add(Reason::record_shape, shape.error().text);
+      return check_files(job_, base_, record.body);
+    }
+    const std::string where = at_seq(path_, seq_);
+    if (type == "source") return sources_.source(record.body, where);
+    if (type == "segment") return sources_.segment(record, where);
+    if (type == "gap") sources_.gap(record, where);
+    if (type == "finding") lift(record.body);
+    if (type == "close") close(record.body);
+    return check_files(job_, base_, record.body);
+  }
+
+  // What the recorder itself found wanting is part of the verdict.
+  void lift(const Json& body) {
+    const std::string severity = string_or(body, "severity", "");
+    const std::string code = string_or(body, "code", "");
+    if (severity == "partial") add(Reason::recorded_partial, code);
+    if (severity == "broken") add(Reason::recorded_broken, code);
+  }
+
+  void close(const Json& body) {
+    closed_ = true;
+    summary_.close_reason = string_or(body, "reason", "");
+    const auto said = counts_from(body);
+    if (!said.ok() || *said != counts_) add(Reason::counts);
+  }
+
+  void finish(const LinesEnd& end) {
+    if (end.too_long) add(Reason::line_form, "a line over 64 KiB");
+    if (closed_ && end.torn_bytes > 0) add(Reason::after_close, std::to_string(end.torn_bytes) + " bytes");
+    if (!closed_ && !end.too_long)
+      job_.report.add(Reason::interrupted, path_,
+                      end.torn_bytes > 0 ? "torn last line, " + std::to_string(end.torn_bytes) + " bytes" : "");
+    summary_.id = id_;
+    summary_.head = hex_of(head_);
+    summary_.last_seq = seq_;
+    summary_.segments = counts_.segments;
+    summary_.frames = counts_.frames;
+    summary_.dropped = counts_.dropped;
+    summary_.picture_us = sources_.picture_us();
+    summary_.worst_error_us = times_.worst_error_us();
+    if (summary_.worst_error_us > job_.clock_limit_us())
+      job_.report.add(Reason::clock_limit, path_, std::to_string(summary_.worst_error_us) + " us");
+    commitments_.last_seq = seq_;
+    commitments_.open_ended = !closed_;
+  }
+
+  Job& job_;
+  const std::string base_, path_;
+  std::string id_, boot_;
+  RecordingSummary summary_;
+  SourceCheck sources_;
+  TimeCheck times_;
+  Commitments commitments_;
+  ChainCounts counts_;
+  std::vector<PublicKey> keys_;
+  bool keys_reported_ = false, opened_ = false, closed_ = false;
+  std::int64_t seq_ = -1, epoch_ = 0, open_boot_us_ = 0, epoch_us_ = kEpochUs;
+  Hash head_{};
+};
+
+}  // namespace
+
+Result<RecordingSummary> check_recording(Job& job, const std::string& base, const std::string& id) {
+  RecordingCheck check(job, base, id);
+  return check.run();
+}
+
+}  // namespace netsampler::verify

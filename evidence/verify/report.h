@@ -1,0 +1,84 @@
+// What a verification found. A value: printing it is report_text.cc's and report_json.cc's work.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evidence/format/record.h"
+#include "evidence/verify/reasons.h"
+
+namespace netsampler::verify {
+
+struct Finding {
+  Reason reason = Reason::more;
+  std::string where;   // a path below the verified directory, with " seq N" where one record is meant; "" for the whole
+  std::string detail;  // what exactly, in English; may be empty
+};
+
+struct Gap {
+  std::string recording, source, cause;
+  std::int64_t from_us = 0, to_us = 0;  // BOOTTIME
+};
+
+struct RecordingSummary {
+  std::string id, kind, close_reason;  // close_reason empty: interrupted
+  std::int64_t records = 0, segments = 0, frames = 0, dropped = 0;
+  std::int64_t first_us = 0, last_us = 0;  // UTC of the first and the last record
+  std::int64_t picture_us = 0;             // how long pictures were recorded, the longest source
+  std::int64_t worst_error_us = 0;         // of the box's clock
+  std::optional<PublicKey> box_key;
+  std::string case_tag;                // hex, may be empty
+  std::string head;                    // hash of the last whole line, hex
+  std::int64_t last_seq = -1;
+  std::string where;                   // its directory below the verified one
+  bool included = false;
+};
+
+struct BookSummary {
+  std::string id;
+  std::int64_t records = 0, included = 0, delivered = 0, custody = 0;
+  std::optional<PublicKey> box_key;
+  std::string tag;  // hex
+  std::string where;
+};
+
+struct HashLine {  // of the 完整性校验值清单
+  std::string path;
+  std::int64_t bytes = 0;
+  std::string sha256, sm3;
+};
+
+struct Report {
+  std::string scope;  // "package", "recording", "case", "box"
+  std::vector<Finding> findings;
+  std::vector<Gap> gaps;
+  std::vector<RecordingSummary> recordings;
+  std::vector<BookSummary> books;
+  std::vector<HashLine> hashes;
+  std::string box_name;  // as the policy names it; empty: untrusted
+  bool policy_given = false, deep = false;
+  std::int64_t opaque_records = 0;
+
+  // At most kFindingsListed stand in the list, and kFindingsPerCode of one code: then one `more` says so. The verdict counts all.
+  void add(Reason reason, std::string where, std::string detail = "");
+  Severity worst() const { return worst_; }
+  bool has(Reason reason) const { return counts_.contains(reason); }
+  bool lists(Reason reason, const std::string& where) const;
+
+ private:
+  std::map<Reason, std::int64_t> counts_;
+  Severity worst_ = Severity::note;
+};
+
+inline constexpr std::size_t kFindingsListed = 1000;
+inline constexpr std::int64_t kFindingsPerCode = 100;
+
+const char* verdict_of(const Report& report);  // "INTACT", "PARTIAL", "BROKEN"
+int exit_code_of(const Report& report);        // 0, 1, 2
+std::string text_of(const Finding& finding, bool zh);
+
+std::string report_json(const Report& report, bool zh);  // one object, as the command line's contract says
+std::string report_text(const Report& report, bool zh);  // for people: a few dozen lines and the hash list
+
+}  // namespace netsampler::verify

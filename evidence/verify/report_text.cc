@@ -1,0 +1,73 @@
+#include "evidence/base/clock.h"
+#include "evidence/verify/words.h"
+
+namespace netsampler::verify {
+namespace {
+
+std::string number(std::int64_t value) { return std::to_string(value); }
+
+std::string seconds(std::int64_t us) {
+  const std::string tenths = number(us / 100'000 % 10);
+  return number(us / 1'000'000) + "." + tenths + " s";
+}
+
+std::string head_lines(const Report& report, bool zh) {
+  const Totals totals = totals_of(report);
+  std::string text = zh ? "网络抽样证据核验报告\n" : "Verification report\n";
+  text += std::string(zh ? "结论：" : "Verdict: ") + verdict_of(report) + " " + std::string(verdict_words(report, zh)) + "\n";
+  text += (zh ? "范围：" : "Scope: ") + std::string(scope_words(report.scope, zh)) + "\n";
+  const std::string nobody = report.policy_given ? (zh ? "不在信任策略中" : "not in the policy") : (zh ? "未给出信任策略" : "no policy given");
+  text += (zh ? "设备：" : "Box: ") + (report.box_name.empty() ? nobody : report.box_name) + "\n";
+  if (totals.first_us > 0)
+    text += (zh ? "录制时间（设备时钟，UTC+8）：" : "Recorded (the box's clock, UTC+8): ") + beijing_time(totals.first_us) + " – " +
+            beijing_time(totals.last_us) + (zh ? "，误差界 " : ", error bound ") + number(totals.worst_error_us / 1000) + " ms\n";
+  text += (zh ? "可信时间戳：无\n" : "Time stamps: none\n");
+  text += (zh ? "记录 " : "Records ") + number(totals.records) + (zh ? "，片段 " : ", segments ") + number(totals.segments) +
+          (zh ? "，画面 " : ", frames ") + number(totals.frames) + (zh ? "（丢弃 " : " (dropped ") + number(totals.dropped) +
+          (zh ? "）\n" : ")\n");
+  if (!report.books.empty())
+    text += (zh ? "案件所载录制 " : "Recordings included ") + number(totals.included) + (zh ? "，随附 " : ", delivered ") +
+            number(totals.delivered) + (zh ? "，保管记录 " : ", custody records ") + number(totals.custody) + "\n";
+  return text;
+}
+
+std::string recording_lines(const Report& report, bool zh) {
+  std::string text;
+  for (const RecordingSummary& r : report.recordings)
+    text += (zh ? "录制 " : "Recording ") + r.id + " (" + r.kind + "): " + seconds(r.picture_us) + ", " + number(r.segments) +
+            (zh ? " 片段, " : " segments, ") + number(r.frames) + (zh ? " 画面, " : " frames, ") +
+            (r.close_reason.empty() ? (zh ? "中断" : "interrupted") : (zh ? "结束原因 " : "closed: ") + r.close_reason) + "\n";
+  for (const BookSummary& b : report.books) text += (zh ? "案件 " : "Case ") + b.id + ": " + number(b.records) + (zh ? " 条记录\n" : " records\n");
+  return text;
+}
+
+std::string finding_lines(const Report& report, bool zh) {
+  std::string text = (zh ? "\n发现（" : "\nFindings (") + number(static_cast<std::int64_t>(report.findings.size())) + (zh ? "）：\n" : "):\n");
+  for (const Finding& finding : report.findings) {
+    const ReasonRow& row = row_of(finding.reason);
+    text += "- [" + std::string(name_of(row.severity)) + "] " + std::string(row.code) + " " + text_of(finding, zh);
+    if (!finding.where.empty()) text += "  (" + finding.where + ")";
+    text += "\n";
+  }
+  for (const Gap& gap : report.gaps)
+    text += (zh ? "中断 " : "Gap ") + gap.recording + " " + gap.source + " " + gap.cause + ": " + seconds(gap.to_us - gap.from_us) + "\n";
+  return text;
+}
+
+std::string hash_lines(const Report& report, bool zh) {
+  std::string text = zh ? "\n完整性校验值清单（SHA-256，SM3" : "\nIntegrity values (SHA-256, SM3";
+  text += report.deep ? (zh ? "；均已核验）：\n" : "; both checked):\n")
+                      : (zh ? "；SHA-256 已核验，SM3 未核验，--deep 可核验）：\n" : "; SHA-256 checked, SM3 only with --deep):\n");
+  for (const HashLine& line : report.hashes)
+    text += line.sha256 + "  " + line.sm3 + "  " + number(line.bytes) + "  " + line.path + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string report_text(const Report& report, bool zh) {
+  return head_lines(report, zh) + recording_lines(report, zh) + finding_lines(report, zh) + hash_lines(report, zh) + "\n" +
+         std::string(does_not_prove(zh)) + "\n";
+}
+
+}  // namespace netsampler::verify

@@ -1,0 +1,20 @@
+// What kind of directory is it, and which chains and books lie where?
+#pragma once
+#include "evidence/verify/tree.h"
+
+namespace netsampler::verify {
+
+struct Place {
+  std::string base;  // below the verified directory, "" for itself
+  std::string id;    // as the directory's name says; "" where it says nothing
+};
+
+struct Scope {
+  std::string name;  // "package", "recording", "case", "box"
+  std::vector<Place> recordings, books;
+};
+
+// `invalid` where there is neither chain nor book.
+Result<Scope> scope_of(const Tree& tree);
+
+}  // namespace netsampler::verify

@@ -1,0 +1,123 @@
+#include "evidence/verify/tree.h"
+
+#include <optional>
+
+namespace netsampler::verify {
+namespace {
+
+constexpr std::size_t kMaxFiles = 1'000'000;
+constexpr int kMaxDepth = 16;
+
+class DigestMaker {
+ public:
+  explicit DigestMaker(bool deep) {
+    if (deep) sm3_.emplace(HashKind::sm3);
+  }
+  void update(ByteView bytes) {
+    digest_.bytes += static_cast<std::int64_t>(bytes.size());
+    sha256_.update(bytes);
+    if (sm3_) sm3_->update(bytes);
+  }
+  Digest finish() {
+    digest_.sha256 = hex_of(sha256_.finish());
+    if (sm3_) digest_.sm3 = hex_of(sm3_->finish());
+    return digest_;
+  }
+
+ private:
+  Digest digest_;
+  Hasher sha256_{HashKind::sha256};
+  std::optional<Hasher> sm3_;
+};
+
+// Joins pieces into lines and never holds more than one line and one piece.
+class LineJoiner {
+ public:
+  explicit LineJoiner(const LineVisitor& each) : each_(each) {}
+  Result<void> take(ByteView piece) {
+    std::string_view rest = as_text(piece);
+    while (!end_.too_long && !rest.empty()) {
+      const std::size_t newline = rest.find('\n');
+      held_ += rest.substr(0, newline);
+      end_.too_long = held_.size() >= kLineBytes;
+      if (newline == std::string_view::npos || end_.too_long) return {};
+      TRY(each_(held_));
+      held_.clear();
+      rest.remove_prefix(newline + 1);
+    }
+    return {};
+  }
+  LinesEnd end() {
+    end_.torn_bytes = static_cast<std::int64_t>(held_.size());
+    return end_;
+  }
+
+ private:
+  const LineVisitor& each_;
+  std::string held_;
+  LinesEnd end_;
+};
+
+// A file that was there a moment ago and cannot be read now is the disk's fault, whatever the system calls it.
+Error reading_failed(Error error) { return fail(ErrorKind::io, std::move(error.text)); }
+
+}  // namespace
+
+Result<Tree> Tree::scan(const FileSystem& disk, const std::string& root, bool deep, Report& report) {
+  Tree tree(disk, root, deep);
+  TRY(tree.scan_into("", 0, report));
+  return tree;
+}
+
+Result<void> Tree::scan_into(const std::string& below, int depth, Report& report) {
+  if (depth > kMaxDepth) return fail(ErrorKind::invalid, below + ": directories nested deeper than evidence ever is");
+  auto names = disk_->list(below.empty() ? root_ : root_ + "/" + below);
+  if (!names.ok()) return reading_failed(std::move(names.error()));
+  for (const auto& name : *names) {
+    const std::string path = below.empty() ? name : below + "/" + name;
+    const Result<FileInfo> info = disk_->info(root_ + "/" + path);
+    if (!info.ok() && info.error().kind != ErrorKind::invalid) return reading_failed(info.error());
+    if (files_.size() >= kMaxFiles) return fail(ErrorKind::invalid, "more than a million files");
+    if (!info.ok())
+      report.add(Reason::not_a_file, path);
+    else if (info->directory)
+      TRY(scan_into(path, depth + 1, report));
+    else
+      files_[path] = info->bytes;
+  }
+  return {};
+}
+
+bool Tree::has_directory(const std::string& path) const {
+  const auto first = files_.lower_bound(path + "/");
+  return first != files_.end() && first->first.starts_with(path + "/");
+}
+
+Result<Digest> Tree::digest(const std::string& path) {
+  if (const auto known = digests_.find(path); known != digests_.end()) return known->second;
+  DigestMaker maker(deep_);
+  const auto read = disk_->read_pieces(root_ + "/" + path, [&](ByteView piece) {
+    maker.update(piece);
+    return Result<void>();
+  });
+  if (!read.ok()) return reading_failed(read.error());
+  return digests_[path] = maker.finish();
+}
+
+Result<Bytes> Tree::read(const std::string& path, std::size_t limit_bytes) {
+  auto bytes = disk_->read(root_ + "/" + path, limit_bytes);
+  if (!bytes.ok()) return reading_failed(bytes.error());
+  DigestMaker maker(deep_);
+  maker.update(*bytes);
+  digests_[path] = maker.finish();
+  return bytes.take();
+}
+
+Result<LinesEnd> Tree::lines(const std::string& path, const LineVisitor& each) const {
+  LineJoiner joiner(each);
+  const auto read = disk_->read_pieces(root_ + "/" + path, [&](ByteView piece) { return joiner.take(piece); });
+  if (!read.ok()) return reading_failed(read.error());
+  return joiner.end();
+}
+
+}  // namespace netsampler::verify

@@ -1,0 +1,118 @@
+#include "evidence/verify/verify.h"
+
+#include <algorithm>
+
+#include "evidence/verify/book_check.h"
+#include "evidence/verify/package_check.h"
+#include "evidence/verify/recording_check.h"
+#include "evidence/verify/scope.h"
+
+namespace netsampler::verify {
+namespace {
+
+// Which recordings do the books of the scope include? A quick look before the real one, for `only_case`.
+Result<std::set<std::string>> included_by(const Tree& tree, const Place& book) {
+  std::set<std::string> ids;
+  const std::string path = below(book.base, "book.jsonl");
+  if (!tree.has(path)) return ids;
+  TRY(tree.lines(path, [&](std::string_view line) {
+    const auto record = parse_record(line);
+    if (record.ok() && record->head.type == "include") ids.insert(string_or(record->body, "recording", ""));
+    return Result<void>();
+  }));
+  return ids;
+}
+
+Result<Scope> narrowed(const Tree& tree, Scope scope, const std::string& only_case) {
+  if (only_case.empty()) return scope;
+  std::erase_if(scope.books, [&](const Place& place) { return place.id != only_case; });
+  if (scope.name != "box" || scope.books.empty())
+    return fail(ErrorKind::invalid, "no such case in a box's data here: " + only_case);
+  const std::set<std::string> ids = TRY(included_by(tree, scope.books.front()));
+  std::erase_if(scope.recordings, [&](const Place& place) { return !ids.contains(place.id); });
+  scope.name = "case";
+  return scope;
+}
+
+Result<void> check_chains(Job& job, const Scope& scope) {
+  for (const Place& place : scope.recordings) {
+    const std::string chain = below(place.base, "chain.jsonl");
+    if (job.tree.has(chain))
+      job.report.recordings.push_back(TRY(check_recording(job, place.base, place.id)));
+    else
+      job.report.add(Reason::recording_missing, chain);
+  }
+  for (const Place& place : scope.books) {
+    const std::string book = below(place.base, "book.jsonl");
+    if (job.tree.has(book))
+      job.report.books.push_back(TRY(check_book(job, place.base, place.id)));
+    else
+      job.report.add(Reason::case_missing, book);
+  }
+  return {};
+}
+
+bool is_chain_file(const std::string& name) { return name == "chain.jsonl" || name == "book.jsonl" || name == "private.jsonl"; }
+
+// Files that lie beside a chain or book and that neither names.
+void check_unnamed(Job& job, const Scope& scope) {
+  std::vector<Place> places = scope.recordings;
+  places.insert(places.end(), scope.books.begin(), scope.books.end());
+  for (const Place& place : places) {
+    const std::string prefix = place.base.empty() ? "" : place.base + "/";
+    const auto& files = job.tree.files();
+    for (auto at = files.lower_bound(prefix); at != files.end() && at->first.starts_with(prefix); ++at)
+      if (!is_chain_file(at->first.substr(prefix.size())) && !job.named.contains(at->first))
+        job.report.add(Reason::unnamed_file, at->first);
+  }
+}
+
+// Trust comes only from the policy: every box key that signed something must be in it.
+void check_trust(Job& job) {
+  std::set<PublicKey> keys;
+  for (const auto& recording : job.report.recordings)
+    if (recording.box_key) keys.insert(*recording.box_key);
+  for (const auto& book : job.report.books)
+    if (book.box_key) keys.insert(*book.box_key);
+  if (job.policy == nullptr) return job.report.add(Reason::untrusted, "", "no policy given");
+  for (const PublicKey& key : keys) {
+    const Policy::Box* box = job.policy->find_box(key);
+    if (box != nullptr)
+      job.report.box_name = box->name;
+    else
+      job.report.add(Reason::untrusted, "", "box " + hex_of(sha256(key)));
+  }
+}
+
+Result<void> check_all(Job& job, const Scope& scope) {
+  TRY(check_chains(job, scope));
+  check_unnamed(job, scope);
+  if (scope.name == "package") TRY(check_package(job));
+  check_trust(job);
+  if (job.report.opaque_records > 0) job.report.add(Reason::opaque, "", std::to_string(job.report.opaque_records));
+  job.report.add(Reason::unstamped, "");
+  return {};
+}
+
+}  // namespace
+
+Result<Report> verify(const FileSystem& disk, const std::string& path, const std::optional<Policy>& policy,
+                      const Options& options) {
+  const Result<FileInfo> info = disk.info(path);
+  if (!info.ok() && info.error().kind == ErrorKind::not_found) return fail(ErrorKind::invalid, "no such directory: " + path);
+  if (!info.ok()) return info.error();
+  if (!info->directory)
+    return fail(ErrorKind::invalid, path + " is a file: give a directory (unpack a .zip package first)");
+  Report report;
+  report.policy_given = policy.has_value();
+  report.deep = options.deep;
+  Tree tree = TRY(Tree::scan(disk, path, options.deep, report));
+  Scope whole = TRY(scope_of(tree));
+  const Scope scope = TRY(narrowed(tree, std::move(whole), options.only_case));
+  report.scope = scope.name;
+  Job job{tree, report, policy ? &*policy : nullptr, {}};
+  TRY(check_all(job, scope));
+  return report;
+}
+
+}  // namespace netsampler::verify

@@ -1,0 +1,23 @@
+// The verifier: a pure function of a directory and a trust policy. No database, no network, no key, no clock: today's date
+// changes nothing. It only reads; files are streamed, memory grows with the number of files and records, not with their size.
+#pragma once
+#include <optional>
+
+#include "evidence/base/file_system.h"
+#include "evidence/format/policy.h"
+#include "evidence/verify/report.h"
+
+namespace netsampler::verify {
+
+struct Options {
+  bool deep = false;      // SM3 too
+  std::string only_case;  // of a box's data directory: this case and the recordings it includes; "" for everything
+};
+
+// `path`: a package's directory, a recording's (chain.jsonl), a case's (book.jsonl), a box's data or state directory.
+// Errors: `invalid` where there is neither chain nor book (or it is no directory), `io` where the disk does not answer.
+// Everything else is a finding.
+Result<Report> verify(const FileSystem& disk, const std::string& path, const std::optional<Policy>& policy,
+                      const Options& options = {});
+
+}  // namespace netsampler::verify
