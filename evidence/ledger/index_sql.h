@@ -74,21 +74,28 @@ inline constexpr const char* kChainIds = "SELECT id FROM chains WHERE chain=? OR
 inline constexpr const char* kInterruptionKnown = "SELECT 1 FROM findings WHERE chain='book' AND code='interrupted' AND recording=? LIMIT 1";
 inline constexpr const char* kCaseOfTag = "SELECT id FROM cases WHERE tag=?";
 inline constexpr const char* kIncluded = "SELECT 1 FROM includes WHERE case_id=? AND recording=? LIMIT 1";
-// Cases whose logistics name the waybill that a camera recording shows, where the book does not include that recording yet.
-inline constexpr const char* kClaims = R"(
-SELECT DISTINCT i.case_id, r.id FROM recordings r
-JOIN waybills seen ON seen.recording = r.id
-JOIN waybills told ON told.waybill = seen.waybill AND told.recording <> r.id
-JOIN includes i ON i.recording = told.recording
-JOIN recordings t ON t.id = told.recording AND t.kind IN ('purchase', 'logistics', 'supplement')
-WHERE r.kind IN ('unboxing', 'reception', 'reinspection')
-  AND (r.close_reason IS NOT NULL OR EXISTS(SELECT 1 FROM findings f WHERE f.chain='book' AND f.code='interrupted' AND f.recording=r.id))
-  AND NOT EXISTS(SELECT 1 FROM includes x WHERE x.case_id = i.case_id AND x.recording = r.id)
-ORDER BY i.case_id, r.id)";
-inline constexpr const char* kUnclaimed = R"(
-SELECT r.id FROM recordings r WHERE NOT EXISTS(SELECT 1 FROM includes x WHERE x.recording = r.id)
-  AND (r.close_reason IS NOT NULL OR EXISTS(SELECT 1 FROM findings f WHERE f.chain='book' AND f.code='interrupted' AND f.recording=r.id))
-ORDER BY r.opened_at_us, r.id LIMIT 200)";
+// What belongs together and is not included yet: ended recordings that were opened for a case, and camera recordings that show a
+// waybill which a case's own recordings name. {case, recording, why}
+#define NETSAMPLER_ENDED                                                                                                   \
+  "(r.close_reason IS NOT NULL OR EXISTS(SELECT 1 FROM findings f WHERE f.chain='book' AND f.code='interrupted' AND f.recording=r.id)) "
+inline constexpr const char* kDue =
+    "SELECT k.id, r.id, CASE WHEN r.close_reason IS NULL THEN 'recovery' ELSE 'officer' END FROM recordings r "
+    "JOIN cases k ON k.tag = r.case_tag WHERE " NETSAMPLER_ENDED
+    "AND NOT EXISTS(SELECT 1 FROM includes x WHERE x.case_id = k.id AND x.recording = r.id) "
+    "UNION SELECT i.case_id, r.id, 'waybill' FROM recordings r "
+    "JOIN waybills seen ON seen.recording = r.id JOIN waybills told ON told.waybill = seen.waybill AND told.recording <> r.id "
+    "JOIN includes i ON i.recording = told.recording "
+    "JOIN recordings t ON t.id = told.recording AND t.kind IN ('purchase', 'logistics', 'supplement') "
+    "AND coalesce(t.close_reason, '') <> 'void' "
+    "JOIN cases k ON k.id = i.case_id "
+    "WHERE r.kind IN ('unboxing', 'reception', 'reinspection') AND coalesce(r.case_tag, '') <> k.tag AND " NETSAMPLER_ENDED
+    "AND NOT EXISTS(SELECT 1 FROM includes x WHERE x.case_id = i.case_id AND x.recording = r.id) ORDER BY 1, 2, 3";
+inline constexpr const char* kUnclaimed =
+    "SELECT r.id FROM recordings r WHERE NOT EXISTS(SELECT 1 FROM includes x WHERE x.recording = r.id) AND " NETSAMPLER_ENDED
+    "ORDER BY r.opened_at_us, r.id LIMIT 200";
+#undef NETSAMPLER_ENDED
+inline constexpr const char* kClosed = "SELECT 1 FROM recordings WHERE id=? AND close_reason IS NOT NULL";
+inline constexpr const char* kRecordingKind = "SELECT kind, coalesce(case_tag, '') FROM recordings WHERE id=?";
 inline constexpr const char* kCaseCount = "SELECT count(*) FROM cases WHERE id <> 'box'";
 
 // Reading, for the console. A recording belongs to a case when it was opened for it or its book includes it.

@@ -1,0 +1,130 @@
+#include "evidence/ledger/books.h"
+
+#include "evidence/base/log.h"
+#include "evidence/format/kinds.h"
+#include "evidence/format/names.h"
+#include "evidence/ledger/book_mend.h"
+#include "evidence/ledger/handed_files.h"
+
+namespace netsampler {
+
+Books::Books(LedgerWorld& world, const BoxClock& clock, std::string cases_root, const SigningKey& box, SealedSink sink)
+    : world_(world), clock_(clock), cases_root_(std::move(cases_root)), box_(box), sink_(std::move(sink)) {}
+
+Result<std::vector<std::string>> Books::on_disk() const {
+  if (!exists(world_.disk, cases_root_)) return std::vector<std::string>();
+  return world_.disk.list(cases_root_);
+}
+
+bool Books::has(const std::string& case_id) const {
+  const auto found = states_.find(case_id);
+  return found != states_.end() && found->second.position.next_seq > 0;
+}
+
+std::string Books::tag_of(const std::string& case_id) const {
+  const auto found = states_.find(case_id);
+  return found == states_.end() ? "" : found->second.tag;
+}
+
+Result<void> Books::recover(const std::string& case_id) {
+  State state;
+  std::vector<std::string> named;
+  const auto visit = [&](const IndexEntry& entry) -> Result<void> {
+    if (entry.record.head.type == "case_open") state.tag = hex_of(TRY(chain_tag(string_or(entry.record.body, "nonce", ""), case_id)));
+    for (const auto& file : TRY(files_of(entry.record.body))) named.push_back(file.path);
+    return {};
+  };
+  const ChainScan scan = TRY_WITH(scan_chain(world_.disk, root_of(case_id), "book.jsonl", visit), "book " + case_id);
+  state.position = scan.position;
+  if (scan.damage) {
+    state.broken = fail(ErrorKind::io, "book " + case_id + " is damaged at " + *scan.damage + " (restore it; nothing is appended behind damage)");
+    log(LogLevel::error, state.broken->text);
+    states_.insert_or_assign(case_id, std::move(state));
+    return {};
+  }
+  TRY_WITH(put_torn_aside(world_.disk, root_of(case_id), scan), "book " + case_id);
+  TRY_WITH(name_partials(world_.disk, root_of(case_id)), "book " + case_id);
+  states_.insert_or_assign(case_id, std::move(state));
+  return name_leftovers(case_id, std::move(named), scan.torn.size(), hex_of(sha256(scan.torn)));
+}
+
+// A finding that names what is left over: from then on it is named, and the next start finds nothing more to say.
+Result<void> Books::name_leftovers(const std::string& case_id, std::vector<std::string> named, std::size_t torn_bytes,
+                                   const std::string& torn_sha256) {
+  if (!has(case_id)) return {};
+  const auto files = TRY_WITH(leftovers(world_.disk, root_of(case_id), named), "book " + case_id);
+  if (files.empty()) return {};
+  Json body{{"code", torn_bytes > 0 ? "torn" : "orphan"}, {"severity", "note"}, {"count", files.size()}, {"files", Json::array()}};
+  for (const auto& file : files) body["files"].push_back(json_of(file));
+  if (torn_bytes > 0) body["torn_bytes"] = torn_bytes, body["torn_sha256"] = torn_sha256;
+  State& state = states_.at(case_id);
+  TRY(write(case_id, state, envelope(case_id, "finding", kBoxActor, state), body, Json::object(), {}));
+  return {};
+}
+
+Envelope Books::envelope(const std::string& case_id, const std::string& type, const std::string& actor, const State& state) const {
+  Envelope head;
+  head.chain = ChainKind::book;
+  head.owner = case_id;
+  head.type = type;
+  head.actor = actor;
+  put_stamp(clock_.stamp(state.position.times), head);
+  return head;
+}
+
+// `body` without the handed files' names where there are files.
+Result<Receipt> Books::write(const std::string& case_id, State& state, const Envelope& head, const Json& body, const Json& opened,
+                             const std::vector<LedgerFile>& files) {
+  const SealLine seal = [this](Json record) { return seal_record(std::move(record), box_); };
+  ChainFile chain = TRY(ChainFile::open(world_.disk, root_of(case_id), "book.jsonl", state.position, sink_));
+  const auto planned = TRY(check_book_files(files));
+  const Json tried = files.empty() ? body : TRY(with_files(ChainKind::book, head.type, body, planned));
+  TRY(check_public(ChainKind::book, head.type, tried));
+  TRY(chain.check(head, tried, opened, seal));
+  std::vector<NamedFile> named;
+  for (const auto& file : files) {
+    auto stored = store_by_hash(world_.disk, root_of(case_id), extension_of(file.path), file.fd.get(), state.position.next_seq);
+    if (!stored.ok()) return *(state.broken = chain.stop(stored.error()));
+    named.push_back(stored.take());
+  }
+  const Json whole = files.empty() ? body : TRY(with_files(ChainKind::book, head.type, body, named));
+  const auto seq = chain.append(head, whole, opened, seal);
+  if (const auto usable = chain.usable(); !usable.ok()) state.broken = usable.error();
+  if (!seq.ok()) return seq.error();
+  state.position = chain.position();
+  return Receipt{*seq, chain.head_hex(), head.at_us};
+}
+
+Result<Receipt> Books::open_case(const std::string& case_id, const std::string& actor, const Json& body, const Json& opened) {
+  if (!is_case_id(case_id)) return fail(ErrorKind::invalid, "a case's id is 1 to 64 of A-Z a-z 0-9 . _ -, not " + case_id);
+  if (!is_case_id(actor)) return fail(ErrorKind::invalid, "an actor is an account's id");
+  if (has(case_id)) return fail(ErrorKind::busy, "there is a case " + case_id + " already (choose another number)");
+  if (!body.is_object()) return fail(ErrorKind::invalid, "a record's body is an object");
+  Hash nonce{};
+  random_fill(nonce);
+  Json whole = body;
+  whole["nonce"] = hex_of(nonce);
+  whole["box_key"] = to_base64(box_.public_key());
+  TRY(check_public(ChainKind::book, "case_open", whole));
+  TRY(world_.disk.make_directories(root_of(case_id)));
+  TRY(recover(case_id));
+  State& state = states_.at(case_id);
+  if (state.broken) return *state.broken;
+  const Receipt receipt = TRY(write(case_id, state, envelope(case_id, "case_open", actor, state), whole, opened, {}));
+  state.tag = hex_of(TRY(chain_tag(hex_of(nonce), case_id)));
+  return receipt;
+}
+
+Result<Receipt> Books::append(const std::string& case_id, const std::string& type, const std::string& actor, const Json& body,
+                              const Json& opened, const std::vector<LedgerFile>& files) {
+  if (!has(case_id)) return fail(ErrorKind::not_found, "no case " + case_id + " (open it first: netsampler case new)");
+  if (!is_case_id(actor)) return fail(ErrorKind::invalid, "an actor is an account's id");
+  if (!body.is_object()) return fail(ErrorKind::invalid, "a record's body is an object");
+  if (type == "case_open") return fail(ErrorKind::invalid, "a case is opened once");
+  if (body.contains("file") || body.contains("files")) return fail(ErrorKind::invalid, "the body names files itself (hand them over beside it)");
+  State& state = states_.at(case_id);
+  if (state.broken) return *state.broken;
+  return write(case_id, state, envelope(case_id, type, actor, state), body, opened, files);
+}
+
+}  // namespace netsampler

@@ -1,0 +1,54 @@
+// The growing end of one chain or book: the only code that appends to chain.jsonl, book.jsonl and their private.jsonl.
+// Invariants of the disk, after a cut at any instruction:
+//   every whole line is a signed record whose `prev` is the line before it; every opening of a whole record is there;
+//   what lies behind the last newline, and openings of a seq beyond the last record, were never acknowledged.
+// The first failed write or sync is sticky: nobody knows what the disk holds, so nothing more is appended through this object.
+#pragma once
+#include <functional>
+
+#include "evidence/base/file_system.h"
+#include "evidence/ledger/box_clock.h"
+#include "evidence/format/private.h"
+#include "evidence/ledger/index.h"
+
+namespace netsampler {
+
+using SealedSink = std::function<void(const IndexEntry&)>;                        // told after each sync; must not fail
+using SealLine = std::function<Result<std::string>(Json)>;                         // signs an unsigned record
+
+struct ChainPosition {
+  std::int64_t next_seq = 0;
+  Hash head{};  // zeros before the first record
+  std::int64_t bytes = 0;
+  ChainTimes times;
+};
+
+class ChainFile {
+ public:
+  // `name` is "chain.jsonl" or "book.jsonl" in `directory`, which exists; both files are made where absent, durably.
+  static Result<ChainFile> open(FileSystem& disk, const std::string& directory, const std::string& name,
+                                const ChainPosition& position, SealedSink sink);
+  // What could be refused is refused here, before the first byte is written: profile, sizes, signature form.
+  Result<void> check(Envelope envelope, const Json& body, const Json& opened, const SealLine& seal) const;
+  // openings → sync → line → sync → sink. `envelope` has all but seq, prev and the private members.
+  Result<std::int64_t> append(Envelope envelope, const Json& body, const Json& opened, const SealLine& seal);
+
+  const ChainPosition& position() const { return position_; }
+  std::string head_hex() const { return hex_of(position_.head); }
+  Result<void> usable() const;              // the sticky error, if any
+  Error stop(Error error);                  // makes `error` sticky and returns it
+
+ private:
+  struct Draft {
+    std::string line;
+    Openings openings;
+  };
+  Result<Draft> draft(Envelope envelope, const Json& body, const Json& opened, const SealLine& seal) const;
+  Result<void> write(const Draft& draft);
+  ChainPosition position_;
+  SealedSink sink_;
+  std::unique_ptr<AppendFile> chain_, private_;
+  std::optional<Error> broken_;
+};
+
+}  // namespace netsampler

@@ -1,0 +1,73 @@
+// The single writer of evidence, as one object: whoever holds the state directory's lock has one of these. Single-threaded; every
+// durable step happens inside the call that asks for it, and what a call returns is on the disk.
+// Whoever takes this program over can write false records from then on; records of past epochs he cannot forge.
+#pragma once
+#include <map>
+#include <memory>
+
+#include "evidence/ledger/accounts.h"
+#include "evidence/ledger/recording.h"
+#include "evidence/ledger/recovery.h"
+
+namespace netsampler {
+
+class Ledger {
+ public:
+  static constexpr std::size_t kOpenLimit = 16;  // recordings at once
+
+  // Keys, accounts, index, books, interrupted recordings, due inclusions: in this order, each by the function that normal work uses.
+  static Result<std::unique_ptr<Ledger>> start(LedgerWorld world, const StatePaths& paths, const Config& config);
+
+  Result<Json> status();
+  Result<OpenedRecording> open(const RecordingRequest& request);
+  Result<Receipt> append(const std::string& recording, const std::string& type, const Json& body, const Json& opened,
+                         const std::vector<LedgerFile>& files);
+  Result<ClosedRecording> close(const std::string& recording, const std::string& reason, const std::vector<SamplerLogin>& samplers);
+  Result<Receipt> case_open(const std::string& case_id, const std::string& actor, const Json& body, const Json& opened);
+  Result<Receipt> book_append(const std::string& case_id, const std::string& type, const std::string& actor, const Json& body,
+                              const Json& opened, const std::vector<LedgerFile>& files);
+  Result<void> clock(const Json& body);
+  Result<void> account_add(const std::string& id, const std::string& name, const std::string& password);
+  Result<std::string> account_check(const std::string& id, const std::string& password);
+  Result<PackageSignature> package_sign(const std::string& tagmanifest_sha256);
+  Result<std::int64_t> rebuild_index();
+
+  // To be called at least every second: epochs turn, recordings end after 24 h.
+  void tick();
+  // In good order: what is open is closed with reason `failed` (nobody stopped it) and included.
+  void stop();
+  Index& index() { return index_; }
+
+ private:
+  Ledger(LedgerWorld world, const StatePaths& paths, const Config& config, SigningKey box, Accounts accounts, Index index);
+  SealedSink sink();
+  Result<void> make_policy();
+  Result<void> bring_index_up();
+  Result<void> recover();
+  Result<void> recover_books();
+  Result<void> recover_recordings();
+  Result<void> require_room() const;
+  Result<std::vector<std::string>> authenticate(const std::string& kind, const std::vector<SamplerLogin>& samplers);
+  Result<RecordingTerms> terms_for(const RecordingRequest& request);
+  Result<Recording*> find(const std::string& recording);
+  Result<std::vector<std::string>> end(const std::string& recording);
+  Result<void> abandon(const std::string& recording);
+  Result<std::vector<Index::Due>> include_due();
+  Result<Receipt> include(const std::string& case_id, const std::string& recording, const std::string& why, const std::string& actor);
+  Result<Receipt> include_by_hand(const std::string& case_id, const std::string& actor, const Json& body);
+  void box_event(const std::string& type, const Json& body);
+
+  LedgerWorld world_;
+  StatePaths paths_;
+  Config config_;
+  EvidenceRoots roots_;
+  SigningKey box_;
+  Accounts accounts_;
+  Index index_;
+  bool index_stale_ = false;
+  BoxClock clock_;
+  Books books_;
+  std::map<std::string, Recording> open_;
+};
+
+}  // namespace netsampler

@@ -1,0 +1,87 @@
+// netsampler-ledger: the one program that writes evidence. Takes the state directory's lock, recovers, then answers requests.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <iostream>
+
+#include "evidence/base/log.h"
+#include "evidence/base/program.h"
+#include "evidence/ledger/requests.h"
+
+namespace netsampler {
+namespace {
+
+constexpr int kTurnMs = 250;
+
+struct Options {
+  std::string state;
+  bool rebuild_index = false;
+  bool json = false;
+};
+
+// Held until the process ends, also when it is killed.
+Result<Fd> take_lock(const StatePaths& paths) {
+  Fd lock(::open((paths.run + "/ledger.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!lock.valid()) return fail_errno("open " + paths.run + "/ledger.lock");
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno == EWOULDBLOCK) return fail(ErrorKind::busy, "another ledger writes in " + paths.root + " (stop it first)");
+  return fail_errno("lock " + paths.run + "/ledger.lock");
+}
+
+std::int64_t free_bytes_at(const std::string& path) {
+  struct statvfs room {};
+  if (::statvfs(path.c_str(), &room) != 0) return 0;
+  return static_cast<std::int64_t>(room.f_bavail) * static_cast<std::int64_t>(room.f_frsize);
+}
+
+Result<int> rebuild(RealFileSystem& disk, const StatePaths& paths, bool json) {
+  if (!exists(disk, paths.data)) return fail(ErrorKind::invalid, "no evidence in " + paths.root + " (give the right --state)");
+  Index index = TRY(Index::open(disk, paths.index));
+  const std::int64_t records = TRY(rebuild_index(disk, EvidenceRoots(paths.data), index));
+  if (json)
+    std::cout << print({{"records", records}}) << "\n";
+  else
+    std::cout << records << " records indexed\n";
+  return 0;
+}
+
+Result<int> serve(Ledger& ledger, const StatePaths& paths, const Fd& signals) {
+  IpcServer server = TRY(IpcServer::listen(paths.ledger_socket));
+  std::cout << print({{"event", "ready"}, {"socket", paths.ledger_socket}}) << std::endl;
+  const auto handler = [&ledger](const IpcPeer&, IpcMessage request) { return answer(ledger, std::move(request)); };
+  while (!stop_requested(signals)) {
+    TRY(server.step(kTurnMs, handler));
+    ledger.tick();
+  }
+  ledger.stop();
+  return 0;
+}
+
+Result<int> run(const Options& options) {
+  RealFileSystem disk;
+  const StatePaths paths(options.state);
+  const Config config = TRY(load_config(disk, paths.config));
+  for (const auto& directory : {paths.root, paths.run, paths.logs}) TRY_WITH(disk.make_directories(directory), "state directory");
+  const Fd lock = TRY(take_lock(paths));
+  if (options.rebuild_index) return rebuild(disk, paths, options.json);
+  const Fd signals = TRY(stop_signals());
+  SystemClock clock;
+  LedgerWorld world{disk, clock, [&paths] { return free_bytes_at(paths.data); }, kernel_time, kVersion};
+  const auto ledger = TRY(Ledger::start(std::move(world), paths, config));
+  return serve(*ledger, paths, signals);
+}
+
+}  // namespace
+}  // namespace netsampler
+
+int main(int argc, char** argv) {
+  CLI::App app("The single writer of evidence: recordings, case books, accounts", "netsampler-ledger");
+  netsampler::Options options;
+  app.add_option("--state", options.state, "the state directory (made where absent)")->required();
+  app.add_flag("--rebuild-index", options.rebuild_index, "make index.sqlite anew from data/, then end; the ledger must not be running");
+  app.add_flag("--json", options.json, "print the outcome as JSON");
+  return netsampler::program_main(app, argc, argv, [&] { return netsampler::run(options); });
+}

@@ -1,0 +1,27 @@
+// The index brought up to the chains, and what an interruption left, said in a book. Start-up, a failed chain and the request
+// `rebuild_index` use these same functions.
+#pragma once
+#include "evidence/ledger/books.h"
+
+namespace netsampler {
+
+struct EvidenceRoots {
+  std::string recordings, cases;
+  explicit EvidenceRoots(const std::string& data) : recordings(data + "/recordings"), cases(data + "/cases") {}
+};
+
+// Directories below recordings/ or cases/ whose names are ids; others are passed over.
+Result<std::vector<std::string>> ids_on_disk(const FileSystem& disk, const EvidenceRoots& roots, ChainKind chain);
+
+// Does the index end where each chain ends, and know no other chain? Reads the ends, and whole only those that look longer.
+Result<bool> index_is_current(const FileSystem& disk, const EvidenceRoots& roots, const Index& index);
+
+// Every row anew from data/; the number of records read. A chain that is damaged is indexed up to its damage.
+Result<std::int64_t> rebuild_index(const FileSystem& disk, const EvidenceRoots& roots, Index& index);
+
+// The `finding` (code `interrupted`) of a recording that has no close and no writer any more, in the book of its case or else in the
+// box's: torn bytes and their hash, files that no record names (at most 100, `count` is their number). Writes nothing into the recording.
+Result<void> declare_interrupted(const FileSystem& disk, const EvidenceRoots& roots, const std::string& recording, Books& books,
+                                 const Index& index);
+
+}  // namespace netsampler
