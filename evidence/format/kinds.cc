@@ -82,7 +82,8 @@ constexpr Member kFinding[] = {{"code", T::text},
                                {"to_us", T::integer, kOptional},
                                {"count", T::count, kOptional}};
 constexpr Member kClose[] = {{"reason", T::text},   {"records", T::count}, {"segments", T::count}, {"frames", T::count},
-                             {"dropped", T::count}, {"pages", T::count},   {"facts", T::count}};
+                             {"dropped", T::count}, {"pages", T::count},   {"facts", T::count},
+                            {"samplers", T::texts, kOptional}};
 
 constexpr Member kCaseOpen[] = {{"nonce", T::hash}, {"box_key", T::key}};
 constexpr Member kInclude[] = {{"recording", T::text}, {"head", T::hash}, {"last_seq", T::count},

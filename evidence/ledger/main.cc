@@ -1,6 +1,7 @@
 // netsampler-ledger: the one program that writes evidence. Takes the state directory's lock, recovers, then answers requests.
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -61,6 +62,7 @@ Result<int> serve(Ledger& ledger, const StatePaths& paths, const Fd& signals) {
 }
 
 Result<int> run(const Options& options) {
+  ::umask(0027);  // the index holds opened personal values
   RealFileSystem disk;
   const StatePaths paths(options.state);
   const Config config = TRY(load_config(disk, paths.config));
