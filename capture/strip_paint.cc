@@ -150,7 +150,10 @@ double paint_lines(Canvas& canvas, double y, double size, int width, const std::
 
 }  // namespace
 
-std::string error_text(std::int64_t error_us) { return error_us < 0 ? "误差未知" : "±" + milliseconds(error_us); }
+std::string error_text(std::int64_t error_us) {
+  constexpr std::int64_t kUnknownUs = 3'600'000'000;  // an hour or more stands for "nobody knows"
+  return error_us < 0 || error_us >= kUnknownUs ? "误差未知" : "±" + milliseconds(error_us);
+}
 
 std::string clock_state_text(const std::string& state) {
   if (state == "synchronised") return "已同步";

@@ -46,7 +46,7 @@ struct Painting {
 Result<Painting> paint_strip(int width, const StripText& text);
 Result<Painting> paint_preparation(int width, int height, const Preparation& text);
 
-// "±12 ms", "±0.4 ms"; "误差未知" where it is not known.
+// "±12 ms", "±0.4 ms"; "误差未知" where it is not known (negative, or an hour and more).
 std::string error_text(std::int64_t error_us);
 // 已同步 / 保持 / 未同步 / 跳变.
 std::string clock_state_text(const std::string& state);

@@ -1,0 +1,120 @@
+#include <gtest/gtest.h>
+
+#include "capture/box_state.h"
+#include "capture/marker.h"
+#include "capture/strip_paint.h"
+#include "capture/strip_watch.h"
+
+namespace netsampler::capture {
+namespace {
+
+StripText sample_text() {
+  StripText text{1'795'354'624'000'000, "C-1", "张三、李四", {}};
+  text.box.answered = true;
+  text.box.clock_state = "synchronised";
+  text.box.error_us = 1234;
+  text.box.head = std::string(64, 'a');
+  return text;
+}
+
+StandingPicture screen_with_strip() {
+  StandingPicture picture(640, 120);
+  const auto strip = paint_strip(640, sample_text());
+  if (strip.ok()) picture.update({0, 0, 640, kStripHeight}, strip->pixels.data(), 640 * 4);
+  return picture;
+}
+
+TEST(Marker, IsFoundOnAPaintedStrip) { EXPECT_TRUE(marker_present(screen_with_strip())); }
+
+TEST(Marker, IsMissedOnAnEmptyScreen) { EXPECT_FALSE(marker_present(StandingPicture(640, 120))); }
+
+TEST(Marker, IsMissedWhenAnyCellIsCoveredOrOff) {
+  for (int cell = 0; cell < 8; ++cell) {
+    StandingPicture picture = screen_with_strip();
+    Bytes wrong(10 * kStripHeight * 4, 128);
+    picture.update({cell * kMarkerCellWidth, 0, kMarkerCellWidth, kStripHeight}, wrong.data(), 40);
+    EXPECT_FALSE(marker_present(picture)) << cell;
+  }
+}
+
+TEST(Marker, IsMissedWhenShiftedByHalfACell) {
+  StandingPicture picture(640, 120);
+  const auto strip = paint_strip(630, sample_text());
+  ASSERT_TRUE(strip.ok());
+  picture.update({5, 0, 630, kStripHeight}, strip->pixels.data(), 630 * 4);
+  EXPECT_FALSE(marker_present(picture));
+}
+
+TEST(Marker, IsMissedOnAScreenSmallerThanIt) { EXPECT_FALSE(marker_present(StandingPicture(60, 20))); }
+
+TEST(StripPaint, ANewSecondChangesThePicture) {
+  StripText text = sample_text();
+  const auto first = paint_strip(1280, text), again = paint_strip(1280, text);
+  text.utc_us += 1'000'000;
+  const auto later = paint_strip(1280, text);
+  ASSERT_TRUE(first.ok() && again.ok() && later.ok());
+  EXPECT_EQ(first->pixels, again->pixels);
+  EXPECT_NE(first->pixels, later->pixels);
+}
+
+TEST(StripPaint, SaysWhatIsNotKnown) {
+  EXPECT_EQ(error_text(-1), "误差未知");
+  EXPECT_EQ(error_text(86'400'000'000), "误差未知");
+  EXPECT_EQ(error_text(1'234), "±1.2 ms");
+  EXPECT_EQ(error_text(123'400), "±123 ms");
+  EXPECT_EQ(clock_state_text("synchronised"), "已同步");
+  EXPECT_EQ(clock_state_text(""), "未同步");
+}
+
+TEST(StripWatch, OneFindingForOneAbsence) {
+  StripWatch watch("screen");
+  EXPECT_FALSE(watch.look(true, 1'000'000));
+  EXPECT_FALSE(watch.look(false, 2'000'000));
+  EXPECT_FALSE(watch.look(false, 3'000'000));
+  const auto note = watch.look(true, 4'000'000);
+  ASSERT_TRUE(note);
+  EXPECT_EQ(note->type, "finding");
+  EXPECT_EQ(note->body["code"], "strip-absent");
+  EXPECT_EQ(note->body["from_us"], 2'000'000);
+  EXPECT_EQ(note->body["to_us"], 4'000'000);
+  EXPECT_EQ(note->body["count"], 2);
+  EXPECT_FALSE(watch.look(true, 5'000'000));
+}
+
+TEST(StripWatch, AnAbsenceAtTheEndIsReported) {
+  StripWatch watch("screen");
+  EXPECT_FALSE(watch.finish(1));
+  EXPECT_FALSE(watch.look(false, 2'000'000));
+  EXPECT_TRUE(watch.finish(2'500'000));
+}
+
+TEST(BoxState, ReadsItsOwnRecordingAndTheClock) {
+  const Json status = {{"recordings", {{{"id", "other"}, {"kind", "unboxing"}, {"head", "11"}}, {{"id", "mine"}, {"kind", "purchase"}, {"head", "22"}}}},
+                       {"clock",
+                        {{"state", "synchronised"},
+                         {"error_us", 900},
+                         {"offset_us", -5},
+                         {"stratum", 2},
+                         {"servers", {{{"server", "ntp.example"}, {"ok", true}, {"offset_us", 7}, {"delay_us", 8}, {"stratum", 1}}}}}}};
+  const BoxState state = box_state_from(status, "mine");
+  EXPECT_EQ(state.kind, "purchase");
+  EXPECT_EQ(state.head, "22");
+  EXPECT_EQ(state.error_us, 900);
+  ASSERT_EQ(state.servers.size(), 1U);
+  EXPECT_EQ(state.servers[0].delay_us, 8);
+}
+
+TEST(BoxState, WhatIsMissingStaysUnknown) {
+  const BoxState state = box_state_from(Json{{"recordings", Json::array()}}, "mine");
+  EXPECT_TRUE(state.kind.empty());
+  EXPECT_TRUE(state.clock_state.empty());
+  EXPECT_EQ(state.error_us, -1);
+}
+
+TEST(BoxState, ASilentLedgerIsSaid) {
+  BoxStatus status("/nonexistent/socket", "mine");
+  EXPECT_FALSE(status.poll().answered);
+}
+
+}  // namespace
+}  // namespace netsampler::capture
