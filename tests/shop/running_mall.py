@@ -20,10 +20,10 @@ TIMEOUT_SECONDS = 15
 class RunningMall:
     """Starts shop.py in a directory of its own; `url`, `ca`, `spki`, `admin` come from its ready line."""
 
-    def __init__(self, ship_after_seconds=0.3):
+    def __init__(self, ship_after_seconds=0.3, flags=()):
         self.directory = tempfile.mkdtemp(prefix="mall-")
         self.process = subprocess.Popen(
-            [sys.executable, os.path.join(HERE, "shop.py"), "--dir", self.directory, "--ship-after", str(ship_after_seconds)],
+            [sys.executable, os.path.join(HERE, "shop.py"), "--dir", self.directory, "--ship-after", str(ship_after_seconds), *flags],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         ready = json.loads(self.process.stdout.readline())
         self.url, self.ca, self.spki, self.admin = ready["url"], ready["ca"], ready["spki"], ready["admin"]

@@ -31,6 +31,7 @@ def parse(arguments):
     parser.add_argument("--dir", required=True, help="directory for its certificates; made where absent")
     parser.add_argument("--port", type=int, default=0, help="0 (the default) takes a free one")
     parser.add_argument("--ship-after", type=float, default=2.0, help="seconds from payment to the carrier (default 2)")
+    parser.add_argument("--new-tabs", action="store_true", help="products open in new tabs, as in many malls")
     return parser.parse_args(arguments)
 
 
@@ -58,7 +59,7 @@ def main(arguments):
     """Exit code."""
     options = parse(arguments)
     ended = end_event()
-    store = Store(demo_catalogue(), options.ship_after, lambda: datetime.now(timezone.utc))
+    store = Store(demo_catalogue(), options.ship_after, lambda: datetime.now(timezone.utc), options.new_tabs)
     try:
         certificate = make_certificate(options.dir)
         server = MallServer(options.port, tls_context(certificate), application(store))

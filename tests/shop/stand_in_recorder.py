@@ -96,18 +96,18 @@ class StandInRecorder:
             with open(path, "wb") as file:
                 file.write(base64.b64decode(shots[0]["result"]["data"]))
 
-    def terminate(self):
-        """SIGTERM, as from a supervisor."""
-        os.kill(self._pid, signal.SIGTERM)
+    def kill(self, number):
+        """A signal to the browser program."""
+        os.kill(self._pid, number)
 
-    def close(self):
-        """Browser.close, as the recorder would, then the end of the pipe; (exit code, stderr). Again: the same."""
+    def close(self, ask=True):
+        """Browser.close, as the recorder would, then the end of the pipe (at once without `ask`); (exit code, stderr). Again: the same."""
         if self._closed is None:
-            self._closed = self._close()
+            self._closed = self._close(ask)
         return self._closed
 
-    def _close(self):
-        if not self.ended:
+    def _close(self, ask):
+        if ask and not self.ended:
             self.send("Browser.close")
             self.until(lambda: False, 15)
         os.close(self._commands)

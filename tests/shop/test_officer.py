@@ -2,8 +2,10 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -40,11 +42,16 @@ class Officer(unittest.TestCase):
     def setUp(self):
         self.directory = tempfile.mkdtemp(prefix="officer-")
         self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)
-        self.mall = RunningMall(ship_after_seconds=2)
-        self.addCleanup(self.mall.close)
+        self.mall = self.open_mall()
         self.display = Display()
         self.addCleanup(self.display.close)
         self.log = os.path.join(self.directory, "log")
+
+    def open_mall(self, *flags):
+        """A mall that ships two seconds after payment."""
+        mall = RunningMall(2, flags)
+        self.addCleanup(mall.close)
+        return mall
 
     def plan(self, **changes):
         """The path of a plan for this mall at quick pace."""
@@ -140,13 +147,55 @@ class Officer(unittest.TestCase):
         recorder.close()
         self.assert_no_trace(recorder)
 
-    def test_a_browser_that_dies_is_told(self):
+    def test_a_mall_that_opens_products_in_new_tabs(self):
+        self.mall = self.open_mall("--new-tabs")
+        recorder = self.start(message="", specification=[], quantity=1, product="保温杯", search="保温杯")
+        outcome = self.watch(recorder)
+        recorder.close()
+        self.assertTrue(outcome.get("done"), outcome)
+        self.assert_no_trace(recorder)
+        pages = [one for one in recorder.seen if one.get("method") == "Target.attachedToTarget" and one["params"]["targetInfo"]["type"] == "page"]
+        self.assertEqual(len(pages), 2)
+
+    def waiting(self):
+        """A recorder whose officer has not been told to begin."""
         recorder = self.start(go=os.path.join(self.directory, "never"))
         self.assertTrue(recorder.until(lambda: recorder.page_session() and self.lines(), 30))
-        recorder.terminate()
-        self.assertTrue(recorder.until(lambda: recorder.ended, 30) or recorder.ended)
+        return recorder
+
+    def test_a_browser_that_is_terminated_is_told(self):
+        recorder = self.waiting()
+        recorder.kill(signal.SIGTERM)
+        recorder.until(lambda: False, 30)
         recorder.close()
         self.assertIn("failed", self.lines()[-1])
+
+    def test_a_recorder_that_goes_away_takes_the_browser_with_it(self):
+        recorder = self.waiting()
+        recorder.close(ask=False)
+        self.assertFalse(self.browser_runs())
+
+    def test_a_killed_officer_leaves_no_browser(self):
+        recorder = self.waiting()
+        self.assertTrue(self.browser_runs())
+        recorder.kill(signal.SIGKILL)
+        recorder.close(ask=False)
+        end = time.monotonic() + 20
+        while self.browser_runs() and time.monotonic() < end:
+            threading.Event().wait(0.1)
+        self.assertFalse(self.browser_runs())
+
+    def browser_runs(self):
+        """Does a process hold this test's profile?"""
+        wanted = f"--user-data-dir={self.directory}/profile".encode()
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{name}/cmdline", "rb") as file:
+                    if wanted in file.read():
+                        return True
+            except OSError:
+                continue   # it has just ended
+        return False
 
 
 class Plans(unittest.TestCase):

@@ -97,4 +97,4 @@ class Hand:
                 tab.call("Input.dispatchKeyEvent", type="keyUp", key=sign)
             else:
                 tab.call("Input.insertText", text=sign)
-            self.rest(self._random.uniform(0.12, 0.3))
+            self.rest(self._random.uniform(0.1, 0.22))

@@ -86,7 +86,7 @@ class Link:
         self._from_browser, self._to_browser = Reader(browser_in), Writer(browser_out)
         self._next_id, self._answers, self._held = FIRST_ID, {}, None
         self._own, self.root = set(), None
-        self.pages = {}   # page target → the target that opened it, or None; the oldest first
+        self.pages = []   # page targets, the oldest first
 
     @property
     def over(self):
@@ -147,9 +147,9 @@ class Link:
         if value["method"] == "Target.attachedToTarget":
             self._own.add(params["sessionId"])
         elif value["method"] == "Target.targetCreated" and params["targetInfo"]["type"] == "page":
-            self.pages[params["targetInfo"]["targetId"]] = params["targetInfo"].get("openerId")
-        elif value["method"] == "Target.targetDestroyed":
-            self.pages.pop(params["targetId"], None)
+            self.pages.append(params["targetInfo"]["targetId"])
+        elif value["method"] == "Target.targetDestroyed" and params["targetId"] in self.pages:
+            self.pages.remove(params["targetId"])
 
     def _may_be_our_root(self, value):
         """The attachment of our browser session is told on the recorder's: held until the answer names it."""

@@ -84,18 +84,18 @@ class Purchase:
     def _go(self, labels, then):
         """Clicks one of the labels; back when the next page shows one of `then`."""
         element = self._need(*labels)
-        before, known = self._tab.entry(), self._tab.find(*then) is not None
+        before, shown, pages = self._tab.entry(), self._tab.find(*then) is not None, self._tabs.known()
         self._click(element)
 
         def arrived():
-            moved = self._tabs.follow() or self._tab.entry() not in (None, before)
-            return (moved or not known) and self._tab.find(*then)
+            moved = self._tabs.follow(pages) or self._tab.entry() not in (None, before)
+            return (moved or not shown) and self._tab.find(*then)
         return self._await("/".join(then), arrived)
 
     def _back(self, then):
-        before = self._tab.entry()
+        before = self._tab.entry(), self._tab.target
         self._tabs.back()
-        self._await("返回上一页 back", lambda: self._tab.entry() not in (None, before))
+        self._await("返回上一页 back", lambda: (self._tab.entry(), self._tab.target) != before and self._tab.entry())
         return self._need(*then)
 
     def _look(self, seconds, notches=0):

@@ -147,19 +147,24 @@ class Tabs:
         """Takes the first page there is; False if none came."""
         if not self._link.until(lambda: self._link.pages, seconds):
             return False
-        self._stack.append(Tab(self._link, next(iter(self._link.pages))))
+        self._stack.append(Tab(self._link, self._link.pages[0]))
         return True
 
-    def follow(self):
-        """Moves to a tab that the front one has opened; True if there was one."""
-        known = {tab.target for tab in self._stack}
-        opened = [page for page, opener in self._link.pages.items() if opener == self.front.target and page not in known]
+    def known(self):
+        """The pages there are now: what follow() compares with."""
+        return set(self._link.pages)
+
+    def follow(self, known):
+        """Moves to a page that has opened since; True if there is one."""
+        opened = [page for page in self._link.pages if page not in known]
         if not opened or len(self._stack) >= TABS_MAX:
             return False
         self._stack.append(Tab(self._link, opened[-1]))
+        known.update(opened)
         return True
 
     def back(self):
         """Back in the front tab; a tab without a past is closed, and the one below it is in front again."""
         if not self.front.back() and len(self._stack) > 1:
             self._link.call("Target.closeTarget", {"targetId": self._stack.pop().target}, self._link.root)
+            self._link.call("Target.activateTarget", {"targetId": self.front.target}, self._link.root)

@@ -125,10 +125,11 @@ ANSWERS = (
 
 
 class Store:
-    """All state. `now` returns an aware datetime; the store asks it for every time it writes down."""
+    """All state. `now` returns an aware datetime; the store asks it for every time it writes down. `new_tabs`: products open in one."""
 
-    def __init__(self, catalogue, ship_after_seconds, now):
+    def __init__(self, catalogue, ship_after_seconds, now, new_tabs=False):
         self.catalogue = catalogue
+        self.new_tabs = new_tabs
         self._ship_after = timedelta(seconds=ship_after_seconds)
         self._now = now
         self._lock = threading.Lock()

@@ -10,18 +10,19 @@ def _final_fen(product, sku):
     return sku.list_fen - product.coupon_fen
 
 
-def card(product):
+def card(product, new_tabs):
     """A product in a list: picture, title, price, shop."""
+    target = ' target="_blank"' if new_tabs else ""
     sku = product.skus[0]
     coupon = f'<span class="tag">领券减{product.coupon_fen // 100}元</span>' if product.coupon_fen else ""
-    return f"""<li class="card item"><a href="{e(item_address(product))}">{image(product, sku, 220)}
+    return f"""<li class="card item"><a href="{e(item_address(product))}"{target}>{image(product, sku, 220)}
 <h3>{e(product.title)}</h3></a><p class="money"><b>{yuan(_final_fen(product, sku))}</b>
 <small>已售{product.sold}</small></p><p class="from">{coupon}<a href="/shop/{e(product.shop.id)}">{e(product.shop.name)}</a></p></li>"""
 
 
-def cards(products):
+def cards(store, products):
     """A grid of products."""
-    return f'<ul class="grid">{"".join(card(product) for product in products)}</ul>'
+    return f'<ul class="grid">{"".join(card(product, store.new_tabs) for product in products)}</ul>'
 
 
 def home(store, request):
@@ -30,7 +31,7 @@ def home(store, request):
     links = "".join(f'<a href="/search?{urlencode({"q": name})}">{e(name)}</a>' for name in catalogue.categories)
     body = f"""<section class="hero"><div><h1>品质好物 放心选购</h1><p>满额包邮 · 七天无理由退货 · 假一赔三</p></div>
 <img src="/media/hero.svg" alt="" width="420" height="200"></section>
-<nav class="card categories" aria-label="商品分类">{links}</nav><h2>为您推荐</h2>{cards(catalogue.products.values())}"""
+<nav class="card categories" aria-label="商品分类">{links}</nav><h2>为您推荐</h2>{cards(store, catalogue.products.values())}"""
     return page("首页", body, cart_count=len(store.cart(request.session)))
 
 
@@ -39,7 +40,7 @@ def search(store, request):
     text = request.query.get("q", "").strip()[:60]
     found = store.catalogue.search(text)
     if found:
-        body = f'<h1 class="found">“{e(text)}”的搜索结果 <small>共 {len(found)} 件商品</small></h1>{cards(found)}'
+        body = f'<h1 class="found">“{e(text)}”的搜索结果 <small>共 {len(found)} 件商品</small></h1>{cards(store, found)}'
     else:
         body = f'<section class="card notice"><h1>没有找到与“{e(text)}”相关的商品</h1><p>换个词试试吧。</p></section>'
     return page(f"{text} 搜索结果", body, search=text, cart_count=len(store.cart(request.session)))
@@ -141,7 +142,7 @@ def shop_home(store, request, shop_id):
     shop = store.catalogue.shops.get(shop_id)
     if shop is None:
         return not_found("店铺")
-    body = f"{_shop_banner(shop)}<h2>全部宝贝</h2>{cards(store.catalogue.of_shop(shop_id))}"
+    body = f"{_shop_banner(shop)}<h2>全部宝贝</h2>{cards(store, store.catalogue.of_shop(shop_id))}"
     return page(f"{shop.name} 店铺首页", body, cart_count=len(store.cart(request.session)))
 
 
