@@ -25,6 +25,7 @@ bool is_server(const Json& value) {
   return std::all_of(value.items().begin(), value.items().end(), [](const auto& item) {
     const std::string& key = item.key();
     if (key == "server" || key == "ok") return true;
+    if (key == "why") return is_text(item.value());
     const bool known = key == "offset_us" || key == "delay_us" || key == "dispersion_us" || key == "stratum";
     return known && is_integer(item.value());
   });
