@@ -11,6 +11,7 @@ using CommandRun = std::function<Result<int>()>;
 
 CommandRun add_session(CLI::App& options);
 CommandRun add_visit(CLI::App& options);
+CommandRun add_extract(CLI::App& options);
 CommandRun add_price(CLI::App& options);
 
 }  // namespace netsampler

@@ -44,19 +44,18 @@ int enclosing(const Page& page, int node, const std::vector<std::string_view>& t
   return -1;
 }
 
+// Nodes stand in document order: what lies below a node is one stretch behind it.
 std::vector<int> children_of(const Page& page, int node) {
   std::vector<int> children;
-  for (std::size_t i = static_cast<std::size_t>(std::max(node, 0)); i < page.nodes.size(); ++i)
+  for (std::size_t i = static_cast<std::size_t>(node + 1); i < page.nodes.size() && page.nodes[i].parent >= node; ++i)
     if (page.nodes[i].parent == node) children.push_back(static_cast<int>(i));
   return children;
 }
 
 std::string text_below(const Page& page, int node) {
-  std::string text;
-  for (std::size_t i = static_cast<std::size_t>(node); i < page.nodes.size(); ++i) {
-    if (i > static_cast<std::size_t>(node) && page.nodes[i].parent < node) break;  // nodes stand in document order
+  std::string text = page.nodes[static_cast<std::size_t>(node)].text;
+  for (std::size_t i = static_cast<std::size_t>(node + 1); i < page.nodes.size() && page.nodes[i].parent >= node; ++i)
     if (page.nodes[i].tag.empty()) text += page.nodes[i].text;
-  }
   return text;
 }
 

@@ -14,6 +14,7 @@ struct Command {
 // A subcommand: one line here, one file command_<name>.cc.
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
+      {"extract", "facts from an archived page or an HTML file 提取页面要素", netsampler::add_extract},
       {"price", "reads price texts, one a line, from standard input 价格文本", netsampler::add_price},
   };
   return table;

@@ -1,0 +1,142 @@
+#include <algorithm>
+
+#include "crawler/extract_parts.h"
+
+namespace netsampler {
+namespace {
+
+const PageNode& node_at(const PageView& view, int index) { return view.page.nodes[static_cast<std::size_t>(index)]; }
+
+std::optional<StructuredObject> main_product(const PageView& view) {
+  const auto products = objects_of(view.items, "Product");
+  if (products.empty()) return std::nullopt;
+  return products.front();
+}
+
+std::optional<Fact> structured_member(const PageView& view, const std::string& name, const char* member) {
+  const auto product = main_product(view);
+  const std::string value = product ? structured_text(*product->object, member) : "";
+  if (value.empty()) return std::nullopt;
+  return structured_fact(view, name, value, product->from);
+}
+
+bool may_be_title(const PageView& view, std::size_t block) {
+  return code_points(text_of(view, block)) >= 4 && view.blocks[block].control < 0 && !view.aside[block] &&
+         !begins_with_label(view.blocks[block]);
+}
+
+// The first main heading; where there is none, the visible text that the page's title begins with.
+std::optional<Fact> visible_title(const PageView& view) {
+  for (std::size_t i = 0; i < view.blocks.size(); ++i)
+    if (may_be_title(view, i) && enclosing(view.page, view.blocks[i].element, {"h1"}) >= 0) return visible_fact(view, "product.title", i, 85);
+  const std::string title = fold(view.page.title);
+  for (std::size_t i = 0; i < view.blocks.size(); ++i) {
+    const std::string_view text = trim(text_of(view, i));
+    if (may_be_title(view, i) && code_points(text) >= 6 && title.starts_with(text)) return visible_fact(view, "product.title", i, 80);
+  }
+  return std::nullopt;
+}
+
+// "【自营】某商品" with the structured name inside it: the name is what both say.
+void narrow_title(std::optional<Fact>& visible, const std::optional<Fact>& structured) {
+  if (!visible || !structured) return;
+  const std::string name = structured->value.get<std::string>();
+  if (code_points(name) < 4 || visible->raw.find(name) == std::string::npos) return;
+  visible->value = name;
+}
+
+bool says_yes(const PageNode& node, const char* name) { return attribute_or(node, name, "") == "true"; }
+
+bool is_chosen(const PageNode& node) {
+  if (says_yes(node, "aria-checked") || says_yes(node, "aria-selected") || says_yes(node, "aria-pressed")) return true;
+  for (const char* word : {"selected", "active", "checked", "current", "chosen"})
+    if (has_class(node, word)) return true;
+  return false;
+}
+
+bool is_option_heading(std::string_view text) {
+  while (!text.empty() && (text.back() == ':' || text.back() == ' ')) text.remove_suffix(1);
+  for (std::string_view word : {"规格", "选择规格", "颜色", "颜色分类", "尺码", "尺寸", "型号", "套餐", "套餐类型", "版本", "容量", "口味", "净含量", "款式",
+                                "重量", "数量规格", "包装", "内存", "存储容量"})
+    if (text == word) return true;
+  return false;
+}
+
+// The element that holds a heading of options and its options: the nearest one with more than the heading itself.
+int option_group(const PageView& view, std::size_t heading) {
+  int at = view.blocks[heading].element;
+  for (int level = 0; level < 3 && at >= 0; ++level, at = node_at(view, at).parent)
+    if (blocks_below(view, at).size() > 1) return at;
+  return -1;
+}
+
+// Only the chosen option says what is bought; with none chosen there is no specification.
+std::optional<std::size_t> chosen_option(const PageView& view, int group) {
+  for (std::size_t block : blocks_below(view, group))
+    for (int at = view.blocks[block].pieces.front().node; at >= 0 && at != group; at = node_at(view, at).parent)
+      if (is_chosen(node_at(view, at))) return block;
+  return std::nullopt;
+}
+
+std::optional<Fact> chosen_options(const PageView& view) {
+  std::optional<Fact> whole;
+  for (std::size_t i = 0; i < view.blocks.size(); ++i) {
+    if (view.aside[i] || !is_option_heading(text_of(view, i))) continue;
+    const int group = option_group(view, i);
+    const auto option = group >= 0 ? chosen_option(view, group) : std::nullopt;
+    if (!option) continue;
+    Fact fact = visible_fact(view, "product.specification", *option, 85);
+    if (!whole) {
+      whole = std::move(fact);
+      continue;
+    }
+    whole->value = whole->value.get<std::string>() + "，" + fact.value.get<std::string>();
+    whole->raw += "，" + fact.raw;
+    whole->rect = std::nullopt;  // two places: one rectangle would show what lies between, too
+  }
+  return whole;
+}
+
+// "规格" beside several values that are alike: options of which none is known to be chosen.
+bool one_of_several(const PageView& view, const Labelled& label) {
+  const int element = view.blocks[label.block].element;
+  const PageNode& node = node_at(view, element);
+  if (node.tag == "td" || node.tag == "dd" || node.parent < 0) return false;
+  int alike = 0;
+  for (int sibling : children_of(view.page, node.parent))
+    if (sibling != view.blocks[label.label_block].element && node_at(view, sibling).tag == node.tag) ++alike;
+  return alike > 1;
+}
+
+std::optional<Fact> labelled_specification(const PageView& view, bool said_chosen) {
+  for (const Labelled& label : view.labels) {
+    if (label.fact != "product.specification") continue;
+    const std::string& text = text_of(view, label.label_block);
+    if (said_chosen != contains_any(text, {"已选", "所选"})) continue;
+    if (label.block != label.label_block && one_of_several(view, label)) continue;
+    return visible_fact(view, label.fact, label.value, label.block, label.begin, label.end, label.confidence);
+  }
+  return std::nullopt;
+}
+
+std::optional<Fact> specification(const PageView& view) {
+  if (auto said = labelled_specification(view, true)) return said;
+  if (auto chosen = chosen_options(view)) return chosen;
+  return labelled_specification(view, false);
+}
+
+}  // namespace
+
+void extract_product(const PageView& view, Facts& facts) {
+  if (view.kind == "product") {
+    const auto structured = structured_member(view, "product.title", "name");
+    auto title = visible_title(view);
+    narrow_title(title, structured);
+    merge_fact(view, facts, std::move(title), structured);
+  }
+  merge_fact(view, facts, labelled_fact(view, "product.number"), structured_member(view, "product.number", "productID"));
+  merge_fact(view, facts, labelled_fact(view, "product.sku"), structured_member(view, "product.sku", "sku"));
+  merge_fact(view, facts, specification(view), std::nullopt);
+}
+
+}  // namespace netsampler
