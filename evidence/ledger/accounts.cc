@@ -46,8 +46,9 @@ Result<void> Accounts::add(const std::string& id, const std::string& name, const
   if (accounts_.size() >= kLimit) return fail(ErrorKind::full, "no more than 1000 accounts");
   for (const auto& account : accounts_)
     if (account.id == id) return fail(ErrorKind::busy, "there is an account " + id + " already (choose another id)");
+  const std::string hash = TRY(password_hash(password));
   std::vector<Account> grown = accounts_;
-  grown.push_back({id, name, TRY(password_hash(password))});
+  grown.push_back({id, name, hash});
   TRY_WITH(save(grown), "keeping the account");
   accounts_ = std::move(grown);
   return {};

@@ -57,7 +57,8 @@ Result<std::vector<NamedFile>> check_recording_files(const FileSystem& disk, con
     for (const auto& other : named)
       if (other.path == file.path) return fail(ErrorKind::invalid, "a file twice in one record: " + file.path);
     if (exists(disk, root + "/" + file.path)) return fail(ErrorKind::busy, "there is a sealed file already at " + file.path);
-    named.push_back(unhashed(file.path, TRY(check_handed(file.fd.get(), file.path))));
+    const std::int64_t bytes = TRY(check_handed(file.fd.get(), file.path));
+    named.push_back(unhashed(file.path, bytes));
   }
   return named;
 }
@@ -75,7 +76,8 @@ Result<std::vector<NamedFile>> check_book_files(const std::vector<LedgerFile>& f
       return c == '.' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     });
     if (!fits || extension == ".partial" || extension == ".") return fail(ErrorKind::invalid, "file extension outside [a-z0-9]{1,8}: " + file.path);
-    named.push_back(unhashed("files/" + std::string(64, '0') + extension, TRY(check_handed(file.fd.get(), file.path))));
+    const std::int64_t bytes = TRY(check_handed(file.fd.get(), file.path));
+    named.push_back(unhashed("files/" + std::string(64, '0') + extension, bytes));
   }
   return named;
 }

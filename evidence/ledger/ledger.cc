@@ -22,6 +22,8 @@ bool is_reason(const std::string& reason) {
 
 Result<Json> Ledger::status() {
   TRY(bring_index_up());
+  const std::int64_t cases = TRY(index_.case_count());
+  const auto unclaimed = TRY(index_.unclaimed());
   Json recordings = Json::array();
   for (const auto& [id, recording] : open_) recordings.push_back(recording.status());
   return Json{{"recordings", std::move(recordings)},
@@ -29,9 +31,9 @@ Result<Json> Ledger::status() {
               {"box_key", to_base64(box_.public_key())},
               {"version", world_.version},
               {"free_bytes", world_.free_bytes()},
-              {"cases", TRY(index_.case_count())},
+              {"cases", cases},
               {"accounts", accounts_.size()},
-              {"unclaimed", TRY(index_.unclaimed())}};
+              {"unclaimed", unclaimed}};
 }
 
 Result<void> Ledger::require_room() const {

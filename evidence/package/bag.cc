@@ -1,0 +1,104 @@
+#include "evidence/package/bag.h"
+
+#include "evidence/base/clock.h"
+
+namespace netsampler {
+namespace {
+
+constexpr std::size_t kFileLimit = std::size_t{1} << 30;
+
+constexpr const char* kReadme =
+    "网络抽样证据包\n"
+    "\n"
+    "本目录是一个案件的证据包（BagIt 1.0）。data/case 是案卷，data/recordings 是案卷所载的各段录制。\n"
+    "核验：netsampler-verify --policy policy.txt 本目录\n"
+    "（policy.txt 是信任策略，列明受信任的取证设备，由监管部门另行提供，不取自本包。）\n"
+    "结论有三种：INTACT 完整，PARTIAL 部分可证，BROKEN 不符；核验报告逐条说明原因。\n"
+    "只核对文件是否被改动，可用：sha256sum -c manifest-sha256.txt\n"
+    "录像：依次连接 data/recordings/<编号>/media/<画面>/init.mp4 与其后各 .m4s 文件，即为可播放的 MP4。\n"
+    "\n"
+    "Evidence package of an online sampling case\n"
+    "\n"
+    "This directory is a BagIt 1.0 bag of one case: data/case is its book, data/recordings holds the recordings it includes.\n"
+    "Verify: netsampler-verify --policy policy.txt <this directory>\n"
+    "(policy.txt is the trust policy that names trusted boxes; the authority hands it out, it is never taken from the package.)\n"
+    "Verdicts: INTACT, PARTIAL, BROKEN; the report gives each reason.\n"
+    "To check only whether files were changed: sha256sum -c manifest-sha256.txt\n"
+    "Video: init.mp4 followed by the .m4s files of data/recordings/<id>/media/<source>, concatenated, is a playable MP4.\n";
+
+class BagWriter {
+ public:
+  BagWriter(FileSystem& disk, std::string root) : disk_(disk), root_(std::move(root)) {}
+
+  Result<Hash> put(const std::string& path, ByteView bytes) {
+    const std::string whole = root_ + "/" + path;
+    TRY(disk_.make_directories(parent_of(whole)));
+    auto file = TRY(disk_.create(whole));
+    TRY(file->write(bytes));
+    TRY(file->sync());
+    return sha256(bytes);
+  }
+
+  Result<Hash> put_payload(const PayloadFile& file) {
+    if (file.from.empty()) return put(file.path, as_bytes(file.text));
+    const Bytes bytes = TRY(disk_.read(file.from, kFileLimit));
+    return put(file.path, bytes);
+  }
+
+  Result<void> put_tag(const std::string& path, const std::string& text) {
+    const Hash hash = TRY(put(path, as_bytes(text)));
+    tags_.push_back({path, hash});
+    return {};
+  }
+  const std::vector<ManifestEntry>& tags() const { return tags_; }
+
+ private:
+  FileSystem& disk_;
+  std::string root_;
+  std::vector<ManifestEntry> tags_;
+};
+
+std::int64_t total_bytes(const std::vector<PayloadFile>& payload) {
+  std::int64_t total = 0;
+  for (const auto& file : payload) total += file.bytes;
+  return total;
+}
+
+std::string info_text(const BagInfo& info, const std::vector<PayloadFile>& payload) {
+  return "Bag-Software-Agent: netsampler " + info.software_version + "\n" + "Bagging-Date: " + beijing_time(info.at_us).substr(0, 10) + "\n" +
+         "External-Identifier: " + info.case_id + "\n" + "Payload-Oxum: " + std::to_string(total_bytes(payload)) + "." +
+         std::to_string(payload.size()) + "\n" + "Netsampler-Profile: " + info.profile + "\n" + "Netsampler-Book-Head: " + info.head + "\n";
+}
+
+Result<std::vector<ManifestEntry>> write_payload(BagWriter& bag, const std::vector<PayloadFile>& payload, const ExportProgress& progress) {
+  std::vector<ManifestEntry> manifest;
+  const std::int64_t total = total_bytes(payload);
+  std::int64_t done = 0;
+  for (const auto& file : payload) {
+    const Hash hash = TRY(bag.put_payload(file));
+    manifest.push_back({file.path, hash});
+    done += file.bytes;
+    if (progress) progress(done, total);
+  }
+  return manifest;
+}
+
+}  // namespace
+
+Result<void> write_bag(FileSystem& disk, const std::string& root, const std::vector<PayloadFile>& payload, const BagInfo& info,
+                       const SignPackage& sign, const ExportProgress& progress) {
+  BagWriter bag(disk, root);
+  auto manifest = TRY(write_payload(bag, payload, progress));
+  TRY(bag.put_tag("bagit.txt", kBagDeclaration));
+  TRY(bag.put_tag("bag-info.txt", info_text(info, payload)));
+  TRY(bag.put_tag("README.txt", kReadme));
+  TRY(bag.put_tag("manifest-sha256.txt", print_manifest(std::move(manifest))));
+  const std::string tagmanifest = print_manifest(bag.tags());
+  const Hash hash = TRY(bag.put("tagmanifest-sha256.txt", as_bytes(tagmanifest)));
+  const PackageSignature signature = TRY_WITH(sign(hex_of(hash)), "signing the package");
+  const std::string line = signature.signature + "\n";
+  TRY(bag.put("package.sig", as_bytes(line)));
+  return disk.sync_directory(root);
+}
+
+}  // namespace netsampler

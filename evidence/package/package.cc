@@ -1,0 +1,72 @@
+#include "evidence/package/package.h"
+
+#include <filesystem>
+
+#include "evidence/format/names.h"
+#include "evidence/package/bag.h"
+#include "evidence/package/profile.h"
+
+namespace netsampler {
+namespace {
+
+// Our own half-written target, of this call or of one that was killed.
+Result<void> remove_partial(const std::string& partial) {
+  std::error_code error;
+  std::filesystem::remove_all(partial, error);
+  if (error) return fail(ErrorKind::io, "removing the half-written " + partial + ": " + error.message());
+  return {};
+}
+
+Result<void> check_request(const FileSystem& disk, const ExportRequest& request) {
+  if (!is_profile(request.profile)) return fail(ErrorKind::usage, "no such profile: " + request.profile + " (full, panel or seller)");
+  if (!is_case_id(request.case_id) || !exists(disk, request.data_root + "/cases/" + request.case_id + "/book.jsonl"))
+    return fail(ErrorKind::not_found, "no case " + request.case_id + " (see: netsampler case list)");
+  const std::string target = request.out_directory + "/" + request.case_id;
+  if (exists(disk, target)) return fail(ErrorKind::busy, "there is a package at " + target + " already (choose another --out)");
+  return {};
+}
+
+Result<void> check_nothing_open(LedgerClient& ledger, const std::string& case_id) {
+  const Json status = TRY(ledger.status());
+  const auto recordings = status.find("recordings");
+  if (recordings == status.end()) return fail(ErrorKind::internal, "the ledger's status has no recordings");
+  for (const Json& recording : *recordings)
+    if (string_or(recording, "case", "") == case_id)
+      return fail(ErrorKind::busy, "case " + case_id + " has an open recording, " + string_or(recording, "id", "?") + " (stop it first)");
+  return {};
+}
+
+}  // namespace
+
+Result<ExportedPackage> write_package(FileSystem& disk, const SignPackage& sign, const ExportRequest& request, const std::string& head,
+                                      const ExportProgress& progress) {
+  TRY(check_request(disk, request));
+  const std::string target = request.out_directory + "/" + request.case_id;
+  const std::string partial = target + ".partial";
+  const BookCut cut = TRY(cut_book(disk, request.data_root + "/cases/" + request.case_id + "/book.jsonl", head));
+  const auto payload = TRY(payload_of(disk, request.data_root, request.case_id, cut, request.profile));
+  TRY(remove_partial(partial));
+  TRY(disk.make_directories(partial));
+  const BagInfo info{request.case_id, request.profile, head, request.software_version, cut.at_us};
+  Result<void> written = write_bag(disk, partial, payload, info, sign, progress);
+  if (written.ok()) written = disk.rename(partial, target);
+  if (!written.ok()) {
+    const auto removed = remove_partial(partial);
+    return std::move(written.error()).with(removed.ok() ? "exporting case " + request.case_id : removed.error().text);
+  }
+  TRY(disk.sync_directory(request.out_directory));
+  ExportedPackage made{target, head, static_cast<std::int64_t>(payload.size()), 0};
+  for (const auto& file : payload) made.bytes += file.bytes;
+  return made;
+}
+
+Result<ExportedPackage> export_case(FileSystem& disk, LedgerClient& ledger, const ExportRequest& request, const ExportProgress& progress) {
+  TRY(check_request(disk, request));
+  TRY(check_nothing_open(ledger, request.case_id));
+  const Json body{{"action", "export"}, {"profile", request.profile}, {"software_version", request.software_version}};
+  const Receipt custody = TRY_WITH(ledger.book_append(request.case_id, "custody", request.actor, body), "recording the export");
+  const SignPackage sign = [&ledger](const std::string& hash) { return ledger.package_sign(hash); };
+  return write_package(disk, sign, request, custody.head, progress);
+}
+
+}  // namespace netsampler
