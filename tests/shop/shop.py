@@ -30,7 +30,7 @@ def parse(arguments):
     parser = Parser(description="netsampler's demo mall: HTTPS on 127.0.0.1")
     parser.add_argument("--dir", required=True, help="directory for its certificates; made where absent")
     parser.add_argument("--port", type=int, default=0, help="0 (the default) takes a free one")
-    parser.add_argument("--ship-after", type=float, default=2.0, help="seconds from payment to the carrier (default 2)")
+    parser.add_argument("--ship-after", type=float, default=10.0, help="seconds from payment to the carrier (default 10)")
     parser.add_argument("--new-tabs", action="store_true", help="products open in new tabs, as in many malls")
     return parser.parse_args(arguments)
 

@@ -48,8 +48,8 @@ class Officer(unittest.TestCase):
         self.log = os.path.join(self.directory, "log")
 
     def open_mall(self, *flags):
-        """A mall that ships two seconds after payment."""
-        mall = RunningMall(2, flags)
+        """A mall that ships so late that the logistics page is there first."""
+        mall = RunningMall(7, flags)
         self.addCleanup(mall.close)
         return mall
 

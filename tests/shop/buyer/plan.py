@@ -78,10 +78,10 @@ def read_plan(path):
 
 
 class Log:
-    """JSON lines, each written at once: {"step","zh","en"}, at the end {"done",…} or {"failed"}."""
+    """JSON lines, each written at once: {"step","zh","en"}, at the end {"done",…} or {"failed"}. Begun anew by every officer."""
 
     def __init__(self, path):
-        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
     def write(self, **line):
         """One line."""
