@@ -43,7 +43,7 @@ class RecordingCheck {
       return {};
     }
     place(record->head, before);
-    if (seq_ == 0 || record->head.type == "open") TRY(open(*record));
+    if (summary_.records == 1 || record->head.type == "open") TRY(open(*record));
     signature(*record);
     epoch(record->head);
     times_.take(record->head, at_seq(path_, seq_));
@@ -65,7 +65,7 @@ class RecordingCheck {
   }
 
   Result<void> open(const Record& record) {
-    if (seq_ != 0 || record.head.type != "open" || summary_.records != 1) {
+    if (record.head.type != "open" || summary_.records != 1) {
       add(Reason::open_first);
       return {};
     }
