@@ -63,9 +63,8 @@ bool inclusion_holds(std::uint64_t index, std::uint64_t size, const Hash& leaf, 
 
 bool consistency_holds(std::uint64_t old_size, std::uint64_t size, const Hash& old_root, const Hash& root,
                        std::span<const Hash> proof) {
-  if (old_size > size) return false;
+  if (old_size == 0 || old_size > size) return false;
   if (old_size == size) return proof.empty() && old_root == root;
-  if (old_size == 0) return proof.empty();
   if (proof.empty()) return false;
   const bool whole = std::has_single_bit(old_size);  // the old tree is a node of the new one
   Climb climb{old_size - 1, size - 1};

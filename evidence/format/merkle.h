@@ -16,7 +16,7 @@ Hash merkle_root(std::span<const Hash> leaves);  // of leaf hashes
 bool inclusion_holds(std::uint64_t index, std::uint64_t size, const Hash& leaf, std::span<const Hash> proof,
                      const Hash& root);
 // Is the tree of `size` leaves an extension of the one of `old_size`? Equal sizes need equal roots and an empty proof;
-// an old size of 0 is consistent with nothing that can be checked: only the empty proof, whatever the root.
+// false for an old size of 0: everything extends the empty tree, so nothing can be proven by it.
 bool consistency_holds(std::uint64_t old_size, std::uint64_t size, const Hash& old_root, const Hash& root,
                        std::span<const Hash> proof);
 
