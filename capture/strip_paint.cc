@@ -89,7 +89,10 @@ class Canvas {
 std::string milliseconds(std::int64_t us) {
   char text[32];
   const double ms = static_cast<double>(us) / 1000;
-  std::snprintf(text, sizeof text, us > -10'000 && us < 10'000 ? "%.1f ms" : "%.0f ms", ms);
+  if (us <= -10'000'000 || us >= 10'000'000)
+    std::snprintf(text, sizeof text, "%.0f s", ms / 1000);
+  else
+    std::snprintf(text, sizeof text, us > -10'000 && us < 10'000 ? "%.1f ms" : "%.0f ms", ms);
   return text;
 }
 

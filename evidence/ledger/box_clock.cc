@@ -43,6 +43,8 @@ void BoxClock::observe(const Json& clock_body) {
   seen.error_us = int_or(clock_body, "error_us", 0);
   seen.offset_us = int_or(clock_body, "offset_us", 0);
   seen.boot_us = clock_.boot_us();
+  for (const char* key : {"stratum", "servers"})
+    if (clock_body.contains(key)) seen.shown[key] = clock_body[key];
   if (seen.state != "synchronised" && seen.state != "holdover") seen.state = "unsynchronised";
   if (seen.state == "unsynchronised" && seen.error_us == 0) seen.error_us = kUnsynchronisedUs;
   last_ = seen;
@@ -77,10 +79,12 @@ Stamp BoxClock::stamp(const ChainTimes& chain) const {
 
 Json BoxClock::report() const {
   const Stamp now = stamp({});
-  return {{"state", now.clock},
-          {"error_us", now.err_us},
-          {"offset_us", last_ ? last_->offset_us : 0},
-          {"age_us", last_ ? now.boot_us - last_->boot_us : -1}};
+  Json report = last_ ? last_->shown : Json::object();
+  report["state"] = now.clock;
+  report["error_us"] = now.err_us;
+  report["offset_us"] = last_ ? last_->offset_us : 0;
+  report["age_us"] = last_ ? now.boot_us - last_->boot_us : -1;
+  return report;
 }
 
 }  // namespace netsampler

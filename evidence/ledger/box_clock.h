@@ -42,12 +42,15 @@ class BoxClock {
   // Now. `stepped` where UTC and BOOTTIME moved apart since the chain's last record, or since its anchor, by more than both bounds and
   // the drift allow: the same comparison that the verifier makes.
   Stamp stamp(const ChainTimes& chain) const;
-  Json report() const;  // {"state","error_us","offset_us","age_us"}; age −1 before the first measurement
+  // {"state","error_us","offset_us","age_us"}, age −1 before the first measurement; after it also its "stratum" and "servers",
+  // which the screen shows at a purchase's start (39(一)).
+  Json report() const;
 
  private:
   struct Measurement {
     std::string state;
     std::int64_t error_us = 0, offset_us = 0, boot_us = 0;
+    Json shown = Json::object();
   };
   void judge(Stamp& stamp) const;
   const Clock& clock_;

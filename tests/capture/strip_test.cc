@@ -62,6 +62,7 @@ TEST(StripPaint, SaysWhatIsNotKnown) {
   EXPECT_EQ(error_text(86'400'000'000), "误差未知");
   EXPECT_EQ(error_text(1'234), "±1.2 ms");
   EXPECT_EQ(error_text(123'400), "±123 ms");
+  EXPECT_EQ(error_text(16'000'000), "±16 s");
   EXPECT_EQ(clock_state_text("synchronised"), "已同步");
   EXPECT_EQ(clock_state_text(""), "未同步");
 }
