@@ -1,6 +1,18 @@
 "use strict";
 // The mall's page behaviour: choosing a SKU, counting, waiting panels, the chat. Everything works on elements the server wrote.
 
+function tellMachines(sku) {   // the page's structured data follow the choice, as its visible texts do
+  const price = sku.list.replace(/[¥,]/g, "");
+  const list = document.getElementById("list");
+  if (list.hasAttribute("content")) list.setAttribute("content", price);
+  const script = document.querySelector('script[type="application/ld+json"]');
+  if (!script) return;
+  const data = JSON.parse(script.textContent);
+  data.sku = sku.id;
+  data.offers.price = price;
+  script.textContent = JSON.stringify(data);
+}
+
 function chooseSku() {
   const table = document.getElementById("skus");
   if (!table) return;
@@ -10,9 +22,8 @@ function chooseSku() {
     document.getElementById("skuId").value = sku.id;
     document.getElementById("sku").textContent = sku.id;
     document.getElementById("chosen").textContent = sku.specification;
-    const list = document.getElementById("list");
-    list.textContent = sku.list;
-    if (list.hasAttribute("content")) list.setAttribute("content", sku.list.replace(/[¥,]/g, ""));
+    document.getElementById("list").textContent = sku.list;
+    tellMachines(sku);
     const final = document.getElementById("final");
     if (final) final.textContent = sku.final;
     document.querySelector(".detail figure img").src = sku.picture;
