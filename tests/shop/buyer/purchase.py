@@ -126,7 +126,7 @@ class Purchase:
         if (self._tab.entry() or (None, ""))[1].rstrip("/") != self._plan.shop.rstrip("/"):
             self._tab.call("Page.navigate", url=self._plan.shop)
         self._await("搜索框 search box", lambda: self._tab.field("searchbox", "textbox", "combobox"))
-        self._look(2.0)
+        self._look(1.5)
 
     def search(self):
         """Types the search text."""
@@ -153,12 +153,12 @@ class Purchase:
     def shop_home(self):
         """The seller's shop home page."""
         self._go(SHOP, LICENCE)
-        self._look(3.0, 2)
+        self._look(2.5, 2)
 
     def licence(self):
         """The business licence, or the statement that none is needed; then back to the product."""
         self._go(LICENCE, LICENCE_SHOWN)
-        self._look(4.5, 2)
+        self._look(4.0, 2)
         self._back(LICENCE)
         self._hand.rest(0.6)
         self._back(BUY)
@@ -247,7 +247,7 @@ class Purchase:
         """The order's page: its number."""
         self._go(ORDER_PAGE, TRACK)
         self._outcome["order_no"] = self._await("订单编号 order number", lambda: self._tab.value_after(ORDER_NO, _number_like))
-        self._look(3.5, 3)
+        self._look(3.0, 3)
 
     def logistics(self):
         """The parcel's page: its waybill, which may take a moment."""
