@@ -14,6 +14,8 @@ struct Command {
 // A subcommand: one line here, one file command_<name>.cc.
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
+      {"session", "the officer's browser on a display, watched for one recording", netsampler::add_session},
+      {"visit", "open one page, archive it, print its facts", netsampler::add_visit},
       {"extract", "facts from an archived page or an HTML file 提取页面要素", netsampler::add_extract},
       {"price", "reads price texts, one a line, from standard input 价格文本", netsampler::add_price},
   };

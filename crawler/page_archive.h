@@ -1,0 +1,27 @@
+// A page archive as files and as records: what stands under pages/<n>/, and the public and private members of its `page` record.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "crawler/archive.h"
+#include "crawler/facts.h"
+
+namespace netsampler {
+
+struct ArchiveFile {
+  std::string name;  // page.warc, dom.json, screenshot.png; the last two only where the page could still be seen
+  Bytes bytes;
+};
+std::vector<ArchiveFile> archive_files(const PageArchive& page, const std::string& software);
+
+// Facts of the archived page, from its snapshot alone. No snapshot, or one that no reader understands: kind "other", no facts.
+Facts facts_of(const PageArchive& page);
+
+Json page_record(const PageArchive& page, std::int64_t number, const std::string& kind);
+Json page_private(const PageArchive& page);  // url, title
+Json fact_record(const Fact& fact, std::int64_t page_number, const std::string& kind);
+Json fact_private(const Fact& fact);  // value, raw
+// The item of article 39 that a page of this kind answers ("39-2"), or empty.
+std::string item_of_page(const std::string& kind);
+
+}  // namespace netsampler

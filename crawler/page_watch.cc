@@ -1,0 +1,141 @@
+#include "crawler/page_watch.h"
+
+namespace netsampler {
+namespace {
+
+constexpr std::int64_t kNavigateTimeout_us = 120'000'000;  // the browser answers when the server has
+
+}  // namespace
+
+bool is_web_page(const std::string& url) {
+  for (const char* scheme : {"http://", "https://", "file://", "data:", "blob:"})
+    if (url.rfind(scheme, 0) == 0) return true;
+  return false;
+}
+
+Json only_attach(const std::string& type) {
+  const Json filter = {{{"type", type}, {"exclude", false}}, {{"exclude", true}}};
+  return {{"autoAttach", true}, {"waitForDebuggerOnStart", true}, {"flatten", true}, {"filter", filter}};
+}
+
+PageWatch::PageWatch(CdpClient& client, const Clock& clock, const SessionHooks& hooks, std::string session, std::string target)
+    : client_(client),
+      clock_(clock),
+      hooks_(hooks),
+      session_(std::move(session)),
+      target_(std::move(target)),
+      traffic_(clock, [this](const std::shared_ptr<LiveExchange>& live) { fetch_body(live); }) {}
+
+void PageWatch::start(bool accept_dialogs, std::function<void()> watched) {
+  accept_dialogs_ = accept_dialogs;
+  client_.tell(session_, "Page.enable");
+  client_.tell(session_, "Network.enable",
+               {{"maxTotalBufferSize", 2 * kBodiesLimit_bytes}, {"maxResourceBufferSize", kBodyLimit_bytes}, {"maxPostDataSize", 0}});
+  client_.tell(session_, "DOM.enable");
+  client_.tell(session_, "Target.setAutoAttach", only_attach("iframe"));
+  client_.tell(session_, "Runtime.runIfWaitingForDebugger");
+  client_.call(session_, "Page.getFrameTree", Json::object(), [watched = std::move(watched)](const Result<Json>&) { watched(); });
+}
+
+// A page that cannot be reached is a page all the same (the browser shows its error); a download, or no address at all, is not.
+void PageWatch::navigate(const std::string& url) {
+  client_.call(session_, "Page.navigate", {{"url", url}}, [self = weak_from_this(), url](const Result<Json>& reply) {
+    const auto watch = self.lock();
+    const std::string error = reply.ok() ? string_or(*reply, "errorText", "") : reply.error().text;
+    const bool no_page = !reply.ok() || error == "net::ERR_ABORTED";
+    if (watch != nullptr && no_page) watch->hooks_.refused("no page at " + url + ": " + error);
+  }, kNavigateTimeout_us);
+}
+
+bool PageWatch::is_main(const Json& params) const { return string_or(params, "frameId", target_) == target_; }
+
+void PageWatch::event(const std::string& session, const std::string& method, const Json& params) {
+  const std::int64_t now_us = clock_.boot_us();
+  if (method.rfind("Network.", 0) == 0) {
+    traffic_.event(session, method, params);
+    const std::string id = string_or(params, "requestId", "");
+    const std::string type = string_or(params, "type", "");
+    if (method == "Network.requestWillBeSent" && type != "EventSource" && type != "WebSocket" && type != "Ping")
+      quiet_.request_started(id, now_us);
+    if (method == "Network.loadingFinished" || method == "Network.loadingFailed") quiet_.request_ended(id, now_us);
+  } else if (session == session_) {
+    page_event(method, params);
+  }
+}
+
+void PageWatch::page_event(const std::string& method, const Json& params) {
+  if (method == "Page.frameStartedNavigating" && is_main(params)) return leaving(params);
+  if (method == "Page.frameNavigated") return committed(params.value("frame", Json::object()), string_or(params, "type", ""));
+  if (method == "Page.navigatedWithinDocument" && is_main(params)) return moved_within(params);
+  if (method == "Page.loadEventFired") return quiet_.loaded(clock_.boot_us());
+  if (method == "Page.domContentEventFired" || method == "DOM.documentUpdated") return watch_dom();
+  if (method.rfind("DOM.", 0) == 0 && method != "DOM.setChildNodes") return dom_changed();
+  if (method == "Page.javascriptDialogOpening" && accept_dialogs_)
+    client_.tell(session_, "Page.handleJavaScriptDialog", {{"accept", false}});
+  if (method == "Inspector.targetCrashed") hooks_.finding("page-crashed", "note");
+}
+
+void PageWatch::dom_changed() { quiet_.changed(clock_.boot_us()); }
+
+// The browser tells changes of those nodes that it has named to us: all of them. The answer itself is not read.
+void PageWatch::watch_dom() {
+  client_.tell(session_, "DOM.getDocument", {{"depth", -1}, {"pierce", true}});
+  if (is_web_page(document_.url)) quiet_.changed(clock_.boot_us());
+}
+
+void PageWatch::leaving(const Json& params) {
+  if (string_or(params, "navigationType", "") == "sameDocument") return;
+  next_loader_ = string_or(params, "loaderId", "");
+  next_from_us_ = clock_.boot_us();
+  if (look_ == nullptr && is_web_page(document_.url)) look("left");
+}
+
+void PageWatch::committed(const Json& frame, const std::string& type) {
+  if (frame.contains("parentId")) return quiet_.changed(clock_.boot_us());
+  const bool looked_at = look_ != nullptr && look_->document.loader_id == document_.loader_id;
+  if (!document_.recorded && !looked_at) record_unseen(document_, "left");
+  const std::int64_t now_us = clock_.boot_us();
+  document_ = Document();
+  document_.loader_id = string_or(frame, "loaderId", "");
+  document_.url = string_or(frame, "unreachableUrl", string_or(frame, "url", "")) + string_or(frame, "urlFragment", "");
+  document_.from_us = document_.loader_id == next_loader_ && next_from_us_ != 0 ? next_from_us_ : now_us;
+  next_loader_.clear();
+  failed_looks_ = 0;
+  if (!is_web_page(document_.url)) return quiet_.looking();
+  quiet_.committed(now_us);
+  if (type == "BackForwardCacheRestore") quiet_.loaded(now_us), watch_dom();
+}
+
+void PageWatch::moved_within(const Json& params) {
+  document_.url = string_or(params, "url", document_.url);
+  quiet_.changed(clock_.boot_us());
+}
+
+void PageWatch::tick() {
+  if (look_ != nullptr || !is_web_page(document_.url)) return;
+  const Due due = quiet_.due(clock_.boot_us());
+  if (due != Due::no) look(due == Due::quiet ? "quiet" : "bound");
+}
+
+void PageWatch::close() {
+  if (look_ == nullptr && is_web_page(document_.url)) look("closed");
+}
+
+void PageWatch::gone() {
+  gone_ = true;
+  client_.fail_session(session_, "the tab is closed");
+  if (!document_.recorded) record_unseen(document_, "closed");
+  document_ = Document();
+}
+
+void PageWatch::fetch_body(const std::shared_ptr<LiveExchange>& live) {
+  client_.call(live->session, "Network.getResponseBody", {{"requestId", live->request_id}},
+               [self = weak_from_this(), live](const Result<Json>& reply) {
+                 const auto watch = self.lock();
+                 if (watch == nullptr) return;
+                 watch->traffic_.body(live, reply);
+                 watch->finish_look();
+               });
+}
+
+}  // namespace netsampler

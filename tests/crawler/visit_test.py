@@ -1,0 +1,117 @@
+"""netsampler-crawl visit against a real Chromium and a small site on loopback. visit_test.py PROGRAM [names…]"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import site_server  # noqa: E402
+import warc_reader  # noqa: E402
+
+PROGRAM = os.path.abspath(sys.argv.pop(1))
+FLAGS = ["--browser-flag=--no-sandbox", "--browser-flag=--disable-quic"]
+
+
+class Visit(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.site = site_server.Site()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.site.stop()
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.out = os.path.join(self.folder.name, "out")
+
+    def visit(self, url, *more, expect=0):
+        run = subprocess.run([PROGRAM, "visit", url, "--out", self.out, "--json", *FLAGS, *more], capture_output=True, text=True,
+                             timeout=100)
+        self.assertEqual(run.returncode, expect, run.stderr)
+        if expect == 0:
+            return json.loads(run.stdout)
+        self.assertEqual(run.stdout, "")
+        self.assertEqual(run.stderr.count("\n"), 1, run.stderr)
+        return run.stderr
+
+    def kept(self, name):
+        with open(os.path.join(self.out, name), "rb") as file:
+            return file.read()
+
+    def shown(self):
+        return " ".join(json.loads(self.kept("dom.json"))["strings"])
+
+    def test_keeps_the_bytes_served_and_what_was_shown(self):
+        report = self.visit(self.site.url("/plain.html"))
+        self.assertEqual((report["status"], report["url"]), (200, self.site.url("/plain.html")))
+        got = warc_reader.responses(self.kept("page.warc"))
+        self.assertEqual(got[self.site.url("/plain.html")][0][2], site_server.page("plain.html"))
+        self.assertEqual(got[self.site.url("/dot.png")][0][2], site_server.dot_png())
+        self.assertIn("评价 2,314 条", self.shown())
+        self.assertTrue(self.kept("screenshot.png").startswith(b"\x89PNG"))
+
+    def test_a_page_sees_no_webdriver(self):
+        self.visit(self.site.url("/plain.html"))
+        self.assertIn("webdriver=false", self.shown())
+
+    def test_a_redirect_keeps_both_answers(self):
+        report = self.visit(self.site.url("/redirect"))
+        self.assertEqual(report["url"], self.site.url("/plain.html"))
+        got = warc_reader.responses(self.kept("page.warc"))
+        self.assertEqual(got[self.site.url("/redirect")][0][0], 302)
+        self.assertEqual(got[self.site.url("/plain.html")][0][0], 200)
+
+    def test_compressed_is_kept_decoded_and_says_so_and_no_cookie_value(self):
+        self.visit(self.site.url("/gzip"))
+        status, head, body = warc_reader.responses(self.kept("page.warc"))[self.site.url("/gzip")][0]
+        self.assertEqual((status, body), (200, site_server.page("plain.html")))
+        self.assertIn("X-Orig-Content-Encoding: gzip", head)
+        self.assertNotIn(b"topsecret", self.kept("page.warc"))
+        self.assertIn("Set-Cookie: sid=withheld", head)
+
+    def test_text_that_the_browser_converted_says_so(self):
+        self.visit(self.site.url("/gbk"))
+        fields = [f for f, _ in warc_reader.read_warc(self.kept("page.warc"))
+                  if f["WARC-Type"] == "response" and f["WARC-Target-URI"].endswith("/gbk")]
+        self.assertIn("WARC-Body-Converted-From", fields[0])
+        self.assertIn("电热水壶", self.shown())
+
+    def test_a_page_that_does_not_exist_is_recorded_as_such(self):
+        report = self.visit(self.site.url("/nowhere"))
+        self.assertEqual((report["status"], report["kind"]), (404, "other"))
+        self.assertEqual(warc_reader.responses(self.kept("page.warc"))[self.site.url("/nowhere")][0][0], 404)
+
+    def test_a_page_that_never_rests_is_closed_in_time(self):
+        began = time.monotonic()
+        self.visit(self.site.url("/restless.html"))
+        self.assertLess(time.monotonic() - began, 30)
+        self.assertIn("不停", self.shown())
+
+    def test_no_server_is_one_line_and_nothing_written(self):
+        line = self.visit("http://127.0.0.1:9/", expect=1)
+        self.assertIn("127.0.0.1:9", line)
+        self.assertFalse(os.path.exists(self.out))
+
+    def test_no_browser_is_one_line(self):
+        line = self.visit(self.site.url("/plain.html"), "--browser", "/nonexistent/chromium", expect=1)
+        self.assertIn("no browser", line)
+        self.assertFalse(os.path.exists(self.out))
+
+    def test_a_program_that_is_no_browser_is_one_line(self):
+        line = self.visit(self.site.url("/plain.html"), "--browser", "/bin/true", expect=1)
+        self.assertIn("browser ended", line)
+
+    def test_a_file_to_keep_is_not_a_page(self):
+        self.assertIn("no page at", self.visit(self.site.url("/file.zip"), expect=1))
+
+    def test_no_address_at_all(self):
+        self.assertIn("not an address", self.visit("shop", expect=65))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
