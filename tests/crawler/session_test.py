@@ -161,12 +161,13 @@ class Session(unittest.TestCase):
         self.assertEqual(self.ledger.of("finding"), [])
 
     def test_a_lost_ledger_ends_the_session(self):
+        self.site.paid_after_polls = 10 ** 6
         crawl = self.start("/pay.html")
         self.wait_pages(1)
         self.ledger.die()
         self.site.paid_after_polls = 0
         _, err = self.end(crawl, expect=1)
-        self.assertIn("recording a page", err)
+        self.assertIn("the other program", err)
 
     def test_a_refusing_ledger_ends_the_session(self):
         self.ledger.refuse = "page"
