@@ -31,7 +31,8 @@ class Child:
     def __init__(self, test, arguments, **more):
         self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
         self.errors = []
-        threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True).start()
+        self.reader = threading.Thread(target=lambda: self.errors.extend(self.process.stderr))
+        self.reader.start()
         test.addCleanup(self.end)
 
     def line(self):
@@ -49,7 +50,8 @@ class Child:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait(20)
-        for stream in (self.process.stdin, self.process.stdout):
+        self.reader.join(20)
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             stream.close()
 
 
@@ -85,7 +87,10 @@ def frame_times(path):
 
 def notes(out):
     path = os.path.join(out, "notes.jsonl")
-    return [json.loads(line) for line in open(path, encoding="utf-8")] if os.path.exists(path) else []
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
 class Scratch(unittest.TestCase):
