@@ -1,6 +1,8 @@
 #include <iostream>
 #include <memory>
 
+#include "capture/camera_address.h"
+#include "capture/camera_recorder.h"
 #include "capture/commands.h"
 #include "capture/x11.h"
 #include "evidence/base/json.h"
@@ -18,18 +20,34 @@ Result<std::string> check_display(const std::string& name) {
          missing;
 }
 
+// Connects and waits for one picture, as a recording would.
+Result<std::string> check_camera(const std::string& address) {
+  const Fd signals = TRY(stop_signals());
+  const SystemClock clock;
+  const auto camera = TRY(CameraRecorder::open({address, 0}, signals, clock));
+  return "camera " + shown_address(address) + " can be recorded: " + std::to_string(camera->width()) + "x" +
+         std::to_string(camera->height());
+}
+
+Result<int> run_check(const std::string& display, const std::string& input, bool json) {
+  if (display.empty() == input.empty()) return fail(ErrorKind::usage, "check: give either --display :N or --input URL");
+  const std::string text = TRY(input.empty() ? check_display(display) : check_camera(input));
+  std::cout << (json ? print(Json{{"ok", true}, {"text", text}}) : text) << std::endl;
+  return 0;
+}
+
 }  // namespace
 
 CommandRun add_check_command(CLI::App& command) {
-  auto display = std::make_shared<std::string>();
-  auto json = std::make_shared<bool>(false);
-  command.add_option("--display", *display, "X display, e.g. :0")->required();
-  command.add_flag("--json", *json, "one JSON object");
-  return [display, json]() -> Result<int> {
-    const std::string text = TRY(check_display(*display));
-    std::cout << (*json ? print(Json{{"ok", true}, {"text", text}}) : text) << std::endl;
-    return 0;
+  struct Options {
+    std::string display, input;
+    bool json = false;
   };
+  auto options = std::make_shared<Options>();
+  command.add_option("--display", options->display, "X display, e.g. :0");
+  command.add_option("--input", options->input, "camera: rtsp://…, v4l2:///dev/videoN, or a video file");
+  command.add_flag("--json", options->json, "one JSON object");
+  return [options] { return run_check(options->display, options->input, options->json); };
 }
 
 }  // namespace netsampler::capture

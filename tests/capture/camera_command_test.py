@@ -21,7 +21,7 @@ def film():
     os.makedirs(FILMS, exist_ok=True)
     path = os.path.join(FILMS, "parcel.mp4")
     script = os.path.join(SOURCE, "tests/parcel/parcel_film.py")
-    subprocess.run([PYTHON, script, "--number", NUMBER, "--out", path], check=True, timeout=60)
+    subprocess.run([PYTHON, script, "--waybill", NUMBER, "--out", path], check=True, timeout=60)
     return path
 
 
@@ -160,6 +160,16 @@ class RtspCamera(Scratch):
         while not condition():
             self.assertLess(time.monotonic(), end, "in vain")
             select.select([], [], [], 0.05)
+
+    def test_check_says_whether_it_could_be_recorded(self):
+        _, url = camera_server(self)
+        good = subprocess.run([CAPTURE, "check", "--input", url, "--json"], capture_output=True, text=True, timeout=40)
+        self.assertEqual((good.returncode, json.loads(good.stdout)["ok"]), (0, True), good.stderr)
+        self.assertIn("1280x720", good.stdout)
+        bad = subprocess.run([CAPTURE, "check", "--input", "rtsp://127.0.0.1:9/x"], capture_output=True, text=True, timeout=40)
+        self.assertEqual((bad.returncode, bad.stdout, bad.stderr.count("\n")), (1, "", 1))
+        neither = subprocess.run([CAPTURE, "check"], capture_output=True, text=True, timeout=40)
+        self.assertEqual(neither.returncode, 64)
 
     def test_nobody_there(self):
         with socket.socket() as taken:  # bound, not listening: refused

@@ -1,6 +1,6 @@
 """A film of a parcel, for the demo and the tests: closed with its waybill, opened, counted, sealed. 22 s, 1280×720, 15 frames a second.
 
-parcel_film.py --number SF1390000000000 --out FILE.mp4 [--date YYYY-MM-DD]
+parcel_film.py --waybill SF1390000000000 --out FILE.mp4 [--date YYYY-MM-DD]
 FILE is kept where it was made from the same number, date and scripts before. H.264, a key frame a second, no B-frames; the last
 two seconds stand still, so that a server may repeat the last second for ever. Exit codes: 0, 65 unusable number, 1 could not.
 """
@@ -115,7 +115,7 @@ def is_kept(path, key):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--number", required=True)
+    parser.add_argument("--waybill", "--number", dest="number", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--date", default="2026-11-22")
     options = parser.parse_args()

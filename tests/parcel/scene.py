@@ -62,10 +62,10 @@ def label(number):
     draw.text((LABEL_SIZE[0] // 2, 248), f"运单号 {number}", font=font(32, True), fill=INK, anchor="mm")
     draw.line((0, 274, LABEL_SIZE[0], 274), fill=INK, width=2)
     draw.text((24, 280), "收", font=font(40, True), fill=INK)
-    draw.text((84, 280), "王抽样  138****0039", font=font(26, True), fill=INK)
-    draw.text((84, 312), "重庆市江北区江北嘴聚贤街 39 号 质量监督抽查组", font=font(24), fill=INK)
+    draw.text((84, 280), "李抽检  138****7241", font=font(26, True), fill=INK)
+    draw.text((84, 312), "重庆市渝北区金开大道西段68号 市监检测楼 收样室", font=font(24), fill=INK)
     draw.text((24, 348), "寄", font=font(32, True), fill=INK)
-    draw.text((84, 352), "山城五金旗舰店  浙江省永康市五金工业园 8 号", font=font(24), fill=INK)
+    draw.text((84, 352), "山城小鹿数码旗舰店  重庆市江北区云鹿路18号3幢7-2", font=font(24), fill=INK)
     return picture
 
 
@@ -96,14 +96,21 @@ def open_parcel():
 
 
 def product():
+    """A power bank in its box, as bought in the demo shop."""
     picture = Image.new("RGBA", (300, 220), (236, 240, 246, 255))
     draw = ImageDraw.Draw(picture)
-    draw.rectangle((0, 0, 299, 54), fill=(28, 92, 168, 255))
-    draw.text((150, 27), "山城牌 电热水壶", font=font(30, True), fill=(255, 255, 255), anchor="mm")
-    draw.rounded_rectangle((100, 82, 176, 190), 16, fill=(196, 60, 50, 255))
-    draw.arc((160, 96, 216, 176), 270, 90, fill=(60, 60, 64, 255), width=10)
-    draw.text((14, 66), "1.7L", font=font(24), fill=INK)
-    draw.text((226, 180), "合格证", font=font(22), fill=INK)
+    draw.rectangle((0, 0, 299, 54), fill=(36, 110, 156, 255))
+    draw.text((150, 27), "小鹿 移动电源", font=font(30, True), fill=(255, 255, 255), anchor="mm")
+    draw.rounded_rectangle((118, 66, 196, 206), 14, fill=(92, 148, 188, 255), outline=(52, 96, 132, 255), width=3)
+    draw.rounded_rectangle((132, 82, 182, 108), 5, fill=(20, 30, 40, 255))
+    draw.text((157, 95), "100%", font=font(18, True), fill=(120, 240, 160), anchor="mm")
+    for x in (136, 164):
+        draw.rectangle((x, 192, x + 16, 200), fill=(24, 40, 52, 255))
+    draw.text((10, 66), "20000", font=font(26, True), fill=INK)
+    draw.text((10, 96), "mAh", font=font(24), fill=INK)
+    draw.text((10, 176), "型号 XL-P22", font=font(17), fill=INK)
+    draw.text((216, 72), "CCC", font=font(34, True), fill=INK)
+    draw.text((212, 180), "合格证", font=font(22), fill=INK)
     draw.rectangle((0, 0, 299, 219), outline=(90, 100, 112), width=3)
     return shadowed(picture, 7)
 
@@ -147,7 +154,7 @@ def seal(title, number, date):
     draw.rectangle((0, 0, 399, 189), outline=(190, 24, 24), width=6)
     draw.text((200, 28), f"封 条 · {title}", font=font(32, True), fill=(190, 24, 24), anchor="mm")
     draw.text((18, 52), f"编号 {number}", font=font(28, True), fill=INK)
-    draw.text((18, 94), "抽样人员  李 明   王 芳", font=font(26), fill=(30, 44, 130))
+    draw.text((18, 94), "抽样人员  张 明   李 华", font=font(26), fill=(30, 44, 130))
     draw.text((18, 136), f"日期 {date}", font=font(26), fill=INK)
     draw.ellipse((300, 88, 384, 172), outline=(190, 24, 24), width=4)
     draw.text((342, 130), "押印", font=font(24), fill=(190, 24, 24), anchor="mm")
