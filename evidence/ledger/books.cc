@@ -111,7 +111,7 @@ Result<Receipt> Books::open_case(const std::string& case_id, const std::string& 
   State& state = states_.at(case_id);
   if (state.broken) return *state.broken;
   const Receipt receipt = TRY(write(case_id, state, envelope(case_id, "case_open", actor, state), whole, opened, {}));
-  state.tag = hex_of(TRY(chain_tag(hex_of(nonce), case_id)));
+  TRY(recover(case_id));  // its tag; and what an earlier, cut attempt to open this case left can be named only now
   return receipt;
 }
 

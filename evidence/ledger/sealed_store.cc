@@ -87,9 +87,12 @@ Result<NamedFile> store_by_hash(FileSystem& disk, const std::string& root, const
 }
 
 Result<NamedFile> hash_file(const FileSystem& disk, const std::string& root, const std::string& path) {
-  const Bytes bytes = TRY(disk.read(root + "/" + path, std::size_t{1} << 30));
   Hashes hashes;
-  hashes.add(bytes);
+  const auto add = [&hashes](ByteView piece) -> Result<void> {
+    hashes.add(piece);
+    return {};
+  };
+  TRY(disk.read_pieces(root + "/" + path, add));
   return hashes.named(path);
 }
 

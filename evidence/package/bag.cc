@@ -5,8 +5,6 @@
 namespace netsampler {
 namespace {
 
-constexpr std::size_t kFileLimit = std::size_t{1} << 30;
-
 constexpr const char* kReadme =
     "网络抽样证据包\n"
     "\n"
@@ -31,18 +29,24 @@ class BagWriter {
   BagWriter(FileSystem& disk, std::string root) : disk_(disk), root_(std::move(root)) {}
 
   Result<Hash> put(const std::string& path, ByteView bytes) {
-    const std::string whole = root_ + "/" + path;
-    TRY(disk_.make_directories(parent_of(whole)));
-    auto file = TRY(disk_.create(whole));
+    auto file = TRY(create(path));
     TRY(file->write(bytes));
     TRY(file->sync());
     return sha256(bytes);
   }
 
-  Result<Hash> put_payload(const PayloadFile& file) {
-    if (file.from.empty()) return put(file.path, as_bytes(file.text));
-    const Bytes bytes = TRY(disk_.read(file.from, kFileLimit));
-    return put(file.path, bytes);
+  // Hashed in the pass that copies it.
+  Result<Hash> put_payload(const PayloadFile& payload) {
+    if (payload.from.empty()) return put(payload.path, as_bytes(payload.text));
+    auto file = TRY(create(payload.path));
+    Hasher hasher(HashKind::sha256);
+    const auto copy = [&](ByteView piece) {
+      hasher.update(piece);
+      return file->write(piece);
+    };
+    TRY(disk_.read_pieces(payload.from, copy));
+    TRY(file->sync());
+    return hasher.finish();
   }
 
   Result<void> put_tag(const std::string& path, const std::string& text) {
@@ -53,6 +57,12 @@ class BagWriter {
   const std::vector<ManifestEntry>& tags() const { return tags_; }
 
  private:
+  Result<std::unique_ptr<AppendFile>> create(const std::string& path) {
+    const std::string whole = root_ + "/" + path;
+    TRY(disk_.make_directories(parent_of(whole)));
+    return disk_.create(whole);
+  }
+
   FileSystem& disk_;
   std::string root_;
   std::vector<ManifestEntry> tags_;

@@ -1,0 +1,114 @@
+// The machine stops at every operation of the disk in turn, and comes back in four ways. What had a receipt must be there, every named
+// file with its hash; nothing may be damaged; the case must say what was interrupted; a second restart has nothing more to say.
+#include "tests/evidence/ledger/ledger_world.h"
+
+namespace netsampler {
+namespace {
+
+struct Acknowledged {
+  std::string directory, name;
+  Receipt receipt;
+};
+
+struct Story {
+  TestWorld world;
+  std::vector<Acknowledged> acknowledged;
+  std::string recording;
+  bool ended = false;
+
+  template <class T>
+  bool keep(const Result<T>& outcome, const std::string& directory, const std::string& name) {
+    if (!outcome.ok()) return false;
+    acknowledged.push_back({directory, name, {outcome->seq, outcome->head, 0}});
+    return true;
+  }
+  // A case, a recording with a page, two epochs, a fact; closed; a document in the book. Stops at the first refusal.
+  void tell() {
+    const std::string book = "/state/data/cases/A1";
+    if (!world.start().ok()) return;
+    if (!keep(world.ledger->case_open("A1", "alice", Json::object(), {{"title", "玩具"}}), book, "book.jsonl")) return;
+    const auto opened = world.ledger->open({"unboxing", "A1", "", {}, ""});
+    if (!opened.ok()) return;
+    recording = opened->recording;
+    const std::string chain = world.root_of(recording);
+    acknowledged.push_back({chain, "chain.jsonl", {0, opened->head, 0}});
+    if (!keep(world.page(recording), chain, "chain.jsonl")) return;
+    world.clock.advance(61'000'000);
+    world.ledger->tick();
+    if (!keep(world.waybill(recording, "YT1"), chain, "chain.jsonl")) return;
+    ended = keep(world.ledger->close(recording, "stopped", {}), chain, "chain.jsonl");
+    if (!ended) return;
+    keep(world.ledger->book_append("A1", "custody", "alice", {{"action", "view"}}, Json::object(), {}), book, "book.jsonl");
+  }
+};
+
+void check_files(TestWorld& world, const std::string& directory, const std::vector<Record>& records) {
+  for (const auto& record : records)
+    for (const auto& file : files_of(record.body).take()) {
+      const auto bytes = world.disk.read(directory + "/" + file.path, 1u << 20);
+      ASSERT_TRUE(bytes.ok()) << file.path;
+      EXPECT_EQ(hex_of(sha256(*bytes)), file.sha256) << file.path;
+    }
+}
+
+void check_acknowledged(Story& story) {
+  for (const auto& one : story.acknowledged) {
+    const auto records = story.world.records(one.directory, one.name);
+    ASSERT_GT(records.size(), static_cast<std::size_t>(one.receipt.seq)) << one.directory;
+    const std::string line = canonical(records[static_cast<std::size_t>(one.receipt.seq)].object);
+    EXPECT_EQ(hex_of(line_hash(line)), one.receipt.head);
+    check_files(story.world, one.directory, records);
+  }
+}
+
+void check_after(Story& story) {
+  check_acknowledged(story);
+  if (!story.recording.empty()) {
+    EXPECT_EQ(story.world.included("A1").size(), 1u);
+  }
+  const std::string first = story.world.ledger->index().dump().take();
+  const std::size_t box = story.world.book("box").size();
+  story.world.started();
+  EXPECT_EQ(story.world.book("box").size(), box + 1) << "the second start says more than that it started";
+  EXPECT_EQ(story.world.ledger->index().dump().take().find("A1|"), first.find("A1|"));
+}
+
+class CutTest : public ::testing::TestWithParam<Cut> {};
+
+TEST_P(CutTest, NothingAcknowledgedIsMissingAfterACutAtAnyOperation) {
+  Story whole;
+  whole.tell();
+  ASSERT_TRUE(whole.ended);
+  const int operations = whole.world.disk.operations;
+  ASSERT_GT(operations, 40);
+  for (int n = 0; n < operations; ++n) {
+    SCOPED_TRACE("cut at operation " + std::to_string(n));
+    Story story;
+    story.world.disk.cut_at = n;
+    story.tell();
+    story.world.ledger.reset();
+    story.world.disk.come_back(GetParam());
+    story.world.started();
+    check_after(story);
+    if (HasFailure()) return;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryOperation, CutTest, ::testing::Values(Cut::killed, Cut::forgotten, Cut::torn, Cut::renamed));
+
+TEST(FaultyDisk, ForgetsWhatWasNotSynced) {
+  FaultyFileSystem disk;
+  ASSERT_TRUE(disk.make_directories("/d").ok());
+  auto synced = disk.create("/d/synced").take();
+  ASSERT_TRUE(synced->write(as_bytes("kept")).ok());
+  ASSERT_TRUE(synced->sync().ok());
+  ASSERT_TRUE(disk.sync_directory("/d").ok());
+  ASSERT_TRUE(synced->write(as_bytes("lost")).ok());
+  ASSERT_TRUE(disk.create("/d/nameless").ok());
+  disk.come_back(Cut::forgotten);
+  EXPECT_EQ(as_text(disk.read("/d/synced", 100).take()), "kept");
+  EXPECT_FALSE(exists(disk, "/d/nameless"));
+}
+
+}  // namespace
+}  // namespace netsampler
