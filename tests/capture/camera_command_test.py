@@ -238,8 +238,8 @@ class IntoTheLedger(Scratch):
         self.assertTrue(reply["ok"], reply)
         return reply
 
-    def start(self):
-        _, url = camera_server(self)
+    def start(self, *of_the_camera):
+        _, url = camera_server(self, *of_the_camera)
         recording = self.ask(op="recording_open", kind="unboxing")["recording"]
         child = Child(self, [CAPTURE, "camera", "--input", url, "--ledger", self.socket, "--recording", recording, "--json"])
         return recording, child
@@ -265,9 +265,24 @@ class IntoTheLedger(Scratch):
         with open(os.path.join(self.state, "data/recordings", recording, "private.jsonl"), encoding="utf-8") as lines:
             openings = {opening["field"]: opening["value"] for opening in map(json.loads, lines)}
         self.assertEqual(openings["value"], NUMBER)
-        verdict = subprocess.run([os.path.join(BIN, "netsampler-verify"), "--json", os.path.join(self.state, "data/recordings", recording)],
-                                 capture_output=True, text=True, timeout=60)
-        self.assertEqual(json.loads(verdict.stdout)["verdict"], "PARTIAL", verdict.stdout)
+        report = self.verified(recording)
+        self.assertEqual(report["verdict"], "PARTIAL", report)
+        self.assertEqual(report["gaps"], [])
+
+    def verified(self, recording):
+        path = os.path.join(self.state, "data/recordings", recording)
+        run = subprocess.run([os.path.join(BIN, "netsampler-verify"), "--json", path], capture_output=True, text=True, timeout=60)
+        return json.loads(run.stdout)
+
+    def test_a_camera_that_hangs_leaves_a_gap_that_is_named(self):
+        recording, child = self.start("--stall-after", "1")
+        self.assertIsNotNone(child.until(lambda event: event.get("event") == "sealed" and event["no"] >= 1))
+        child.process.send_signal(signal.SIGTERM)
+        self.assertEqual(child.process.wait(30), 0, child.errors)
+        self.ask(op="recording_close", recording=recording, reason="stopped")
+        report = self.verified(recording)
+        self.assertEqual(report["verdict"], "PARTIAL", report)
+        self.assertEqual([gap["source"] for gap in report["gaps"]], ["camera"], report)
 
     def test_a_dead_ledger_ends_it_and_what_was_sealed_stands(self):
         recording, child = self.start()
