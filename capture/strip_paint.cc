@@ -134,11 +134,13 @@ std::vector<Line> clock_lines(const Preparation& text) {
 }
 
 std::vector<Line> recording_lines(const Preparation& text) {
+  constexpr std::size_t kHashLine = 32;  // letters; a whole hash is wider than a small screen
   return {{"案件 case", text.now.case_id.empty() ? "—" : text.now.case_id},
           {"抽样人员 samplers", text.now.samplers.empty() ? "—" : text.now.samplers},
           {"录制编号 recording", text.recording},
           {"软件 software", "netsampler " + text.version},
-          {"软件摘要 SHA-256", text.software_sha256}};
+          {"软件摘要 SHA-256", text.software_sha256.substr(0, kHashLine)},
+          {"", text.software_sha256.size() > kHashLine ? text.software_sha256.substr(kHashLine) : ""}};
 }
 
 double paint_lines(Canvas& canvas, double y, double size, int width, const std::vector<Line>& lines) {
