@@ -20,7 +20,11 @@ class DirectorySink final : public SegmentSink {
     return write_whole(disk_, directory_ + "/init.mp4", init);
   }
   Result<void> segment(const Segment& segment) override {
-    return write_whole(disk_, directory_ + "/" + file_name(segment.no), segment.bytes);
+    const std::string path = directory_ + "/" + file_name(segment.no);
+    auto written = write_whole(disk_, path, segment.bytes);
+    if (written.ok()) return {};
+    static_cast<void>(disk_.remove(path + ".partial"));  // best effort: the segments before it are whole
+    return std::move(written.error()).with("the recording ends here, what stands on the disk is whole (make room, then record again)");
   }
   Result<void> note(const Note& note) override {
     if (!notes_) notes_ = TRY(disk_.open_append(directory_ + "/notes.jsonl"));

@@ -48,7 +48,9 @@ class Recorder final : public ScreenRecorder {
     const Result<void> waited = wait_for_end(signals, from_us);
     if (!waited.ok()) stop_->fail(waited.error());
     stop_->ask();
-    for (std::thread* each : {&strip_thread, &grab_thread, &encode_thread, &write_thread}) each->join();
+    for (std::thread* each : {&grab_thread, &encode_thread, &write_thread}) each->join();
+    if (strip_) strip_->abandon();
+    strip_thread.join();
     summary = {encode.frames(), grab.dropped(), write.bytes(), write.segments(),
                static_cast<double>(clock_.boot_us() - from_us) / 1e6, cpu_seconds()};
     if (auto error = stop_->error()) return std::move(*error);
@@ -59,7 +61,7 @@ class Recorder final : public ScreenRecorder {
   void run_strip() {
     if (!strip_) return;
     const Result<void> outcome = strip_->run([this](Note note) { to_write_.push(WriteItem(std::move(note))); });
-    if (!outcome.ok()) stop_->fail(outcome.error());
+    if (!outcome.ok() && !stop_->asked()) stop_->fail(outcome.error());
   }
 
   void run_grab(GrabStage& grab, const EventPrinter& print) {

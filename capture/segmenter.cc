@@ -36,7 +36,7 @@ Result<std::unique_ptr<Segmenter>> Segmenter::open(SegmentSink& sink, const Sour
 
 Result<void> Segmenter::add(EncodedFrame frame) {
   if (last_pts_ && frame.pts <= *last_pts_) return fail(ErrorKind::internal, "frame times do not grow");
-  if (last_pts_ && frame.pts - *last_pts_ > kGapTicks) {
+  if (last_pts_ && (expired_ || frame.pts - *last_pts_ > kGapTicks)) {
     TRY(close_for_gap());
     TRY(note_gap(frame.at_us));
   } else if (!held_.empty() && frame.pts - held_.front().pts > kSegmentTicks) {
@@ -52,7 +52,8 @@ Result<void> Segmenter::add(EncodedFrame frame) {
 }
 
 Result<void> Segmenter::expire(std::int64_t now_us) {
-  if (held_.empty() || now_us - held_.back().at_us <= kGapUs) return {};
+  if (held_.empty() || now_us - held_.back().at_us <= kExpireUs) return {};
+  expired_ = true;
   return close_for_gap();
 }
 
@@ -66,6 +67,7 @@ Result<void> Segmenter::close_for_gap() {
 Result<void> Segmenter::note_gap(std::int64_t to_us) {
   Note note{"gap", {{"source", source_}, {"cause", cause_}, {"from_us", *last_us_}, {"to_us", to_us}}, Json::object()};
   cause_ = "stalled";
+  expired_ = false;
   return sink_.note(note);
 }
 

@@ -16,6 +16,7 @@ namespace netsampler::capture {
 inline constexpr std::int64_t kSegmentTicks = 2 * 90'000;       // no segment is longer
 inline constexpr std::int64_t kCutTicks = 19 * 9'000;           // cut before a frame this far behind the first
 inline constexpr std::int64_t kGapUs = 1'100'000;               // frames further apart are a gap
+inline constexpr std::int64_t kExpireUs = 3'000'000;            // a frame held this long without a successor is handed over
 inline constexpr std::int64_t kGapTicks = 11 * 9'000;
 inline constexpr std::int64_t kLastFrameTicks = 3'000;          // what a frame stands for when nothing follows it
 inline constexpr std::int64_t kKeyTicks = 7 * 90'000;  // an encoder places its next IDR at the first cut after this: < 10 s even where cuts are late
@@ -46,7 +47,8 @@ class Segmenter {
 
   // pts must grow (`internal` otherwise).
   Result<void> add(EncodedFrame frame);
-  // Hands over what is held when no frame came for longer than a gap; call it now and then while waiting.
+  // Hands over what is held when nothing came for kExpireUs, so that a hung display leaves no seconds unsealed; whatever
+  // comes next stands behind a gap. Call it now and then while waiting.
   Result<void> expire(std::int64_t now_us);
   // Why the next gap happened, e.g. "stalled" (the default), "reconnect". Holds until the next call.
   void gap_cause(std::string cause) { cause_ = std::move(cause); }
@@ -70,6 +72,7 @@ class Segmenter {
   std::string cause_ = "stalled";
   std::vector<EncodedFrame> held_;  // the open segment, the newest frame last; ≤ 2 s of frames
   std::optional<std::int64_t> last_pts_, last_us_;
+  bool expired_ = false;
   std::int64_t next_no_ = 0, frames_ = 0, bytes_ = 0;
 };
 

@@ -45,6 +45,7 @@ Result<std::unique_ptr<Strip>> Strip::open(XDisplay display, const StripSettings
 StripText Strip::text() const { return {clock_.utc_us(), settings_.case_id, settings_.samplers, box_}; }
 
 Result<void> Strip::redraw() {
+  TRY(windows_->ask(stop_.flag()));
   box_ = status_.poll();
   const Painting painting = TRY(paint_strip(windows_->width(), text()));
   return windows_->show_strip(painting);

@@ -30,6 +30,8 @@ class Strip {
   // From any thread: frames are being recorded, so the preparation may be shown.
   void recording_began() { began_.store(true); }
 
+  void abandon() { windows_->abandon(); }  // from any thread, once stop is asked for: run() returns soon, whatever the display does
+
   static constexpr std::int64_t kPreparationUs = 4'000'000;
 
  private:

@@ -1,5 +1,7 @@
 #include "capture/strip_windows.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -97,6 +99,13 @@ void StripWindows::raise() {
   xcb_configure_window(display_.get(), strip_, XCB_CONFIG_WINDOW_STACK_MODE, &above);
   xcb_flush(display_.get());
 }
+
+Result<void> StripWindows::ask(const std::atomic<bool>& stop) {
+  TRY(display_.reply<xcb_get_input_focus_reply_t>(xcb_get_input_focus(display_.get()).sequence, &stop));
+  return {};
+}
+
+void StripWindows::abandon() { ::shutdown(display_fd(), SHUT_RDWR); }
 
 Result<bool> StripWindows::covered() {
   constexpr int kEventLimit = 256;

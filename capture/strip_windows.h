@@ -22,6 +22,10 @@ class StripWindows {
   Result<void> show_preparation(const Painting& painting);  // below the strip, over everything else
   void hide_preparation();
   void raise();  // the preparation window, then the strip
+  // `unavailable` where the server does not answer. Asked before each drawing: a hung server must not block a long write.
+  Result<void> ask(const std::atomic<bool>& stop);
+  // From another thread, at the very end: whatever the strip's thread waits for on this connection fails.
+  void abandon();
   // Takes the events that came; true where the strip has been covered.
   Result<bool> covered();
 

@@ -81,14 +81,17 @@ TEST_F(LedgerRecord, SegmentsMeetAndTheChainNamesThem) {
   ASSERT_TRUE(client_->close(recording_, "stopped", logins_).ok());
   std::int64_t end = 0, segments = 0;
   std::set<std::string> types;
+  bool gap = false;
   for (const Json& each : chain()) {
     types.insert(string_or(each, "type", ""));
     if (each["type"] == "chapter") {
       EXPECT_EQ(each["item"], "39-1");
     }
+    gap = gap || each["type"] == "gap";  // a machine under load may leave one; then it must be said
     if (each["type"] != "segment") continue;
     EXPECT_EQ(int_or(each, "no", -1), segments++);
-    EXPECT_EQ(int_or(each, "first_pts", -1), end);
+    EXPECT_EQ(int_or(each, "first_pts", -1) == end, !gap);
+    gap = false;
     end = int_or(each, "last_pts", 0) + int_or(each, "last_duration", 0);
     EXPECT_LE(end - int_or(each, "first_pts", 0), 180'000);
     EXPECT_LE(int_or(each, "longest_us", 1 << 30), 1'100'000);
@@ -97,7 +100,7 @@ TEST_F(LedgerRecord, SegmentsMeetAndTheChainNamesThem) {
   }
   EXPECT_GE(segments, 4);
   for (const char* type : {"open", "source", "segment", "chapter", "close"}) EXPECT_TRUE(types.contains(type)) << type;
-  for (const char* type : {"gap", "finding"}) EXPECT_FALSE(types.contains(type)) << type;
+  EXPECT_FALSE(types.contains("finding"));
   const std::string said = text_of_file(log_);
   EXPECT_LT(said.find("\"ready\""), said.find("\"sealed\""));
 }
