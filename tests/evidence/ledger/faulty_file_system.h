@@ -42,6 +42,7 @@ class FaultyFileSystem final : public FileSystem {
     std::size_t synced = 0;
   };
   using Names = std::map<std::string, std::shared_ptr<Inode>>;
+  Result<void> move_directory(const std::string& from, const std::string& to);
   bool step();  // false: this operation fails
   std::unique_ptr<AppendFile> handle(std::shared_ptr<Inode> inode);
   Names names_, durable_;

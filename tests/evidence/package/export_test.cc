@@ -1,0 +1,122 @@
+// The whole way with real programs: a ledger process, its client, an export while another case records, the verifier's verdict.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "evidence/base/crypto.h"
+#include "evidence/base/process.h"
+#include "evidence/package/package.h"
+
+namespace netsampler {
+namespace {
+
+const std::vector<SamplerLogin> kTwo = {{"alice", "alice-password"}, {"bob", "bob-password"}};
+
+struct ExportTest : ::testing::Test {
+  std::string state;
+  Process process;
+  std::optional<LedgerClient> ledger;
+  RealFileSystem disk;
+
+  void SetUp() override {
+    crypto_start();
+    state = (std::filesystem::temp_directory_path() / ("state-" + random_id(10))).string();
+    std::filesystem::create_directory(state);
+    std::ofstream(state + "/netsampler.conf") << R"({"minimum_free_bytes": 1048576, "clock_limit_us": 60000000})";
+    start();
+    for (const auto& login : kTwo) ASSERT_TRUE(ledger->account_add(login.id, "抽样人员", login.password).ok());
+    for (const char* id : {"A1", "A2"}) ASSERT_TRUE(ledger->case_open(id, "alice", Json::object(), {{"title", "玩具"}}).ok());
+  }
+  void TearDown() override {
+    process.stop(10'000);
+    std::filesystem::remove_all(state);
+  }
+  // Ready when its own line says so.
+  void start() {
+    auto pipe = make_pipe().take();
+    ProcessOptions options;
+    options.arguments = {std::string(BINARY_DIR) + "/bin/netsampler-ledger", "--state", state};
+    options.descriptors = {{pipe.second.get(), 1}};
+    process = Process::start(options).take();
+    pipe.second.reset();
+    char letter = 0;
+    while (::read(pipe.first.get(), &letter, 1) == 1 && letter != '\n') {
+    }
+    ASSERT_EQ(letter, '\n');
+    ledger = LedgerClient::connect(state + "/run/ledger.sock").take();
+  }
+  std::string open(const std::string& case_id, const std::string& display) {
+    RecordingRequest request{"purchase", case_id, display, kTwo, ""};
+    return ledger->open(request).take().recording;
+  }
+  Result<Receipt> page(const std::string& recording) {
+    const Json body{{"page", 1},       {"kind", "product"}, {"origin", "https://shop.test"}, {"status", 200}, {"responses", 1}, {"bytes", 4},
+                    {"from_us", 1},    {"to_us", 2},        {"ended", "left"}};
+    std::vector<LedgerFile> files;
+    files.push_back({"pages/1/page.warc", sealed_memory_file("page", as_bytes("WARC")).take()});
+    return ledger->append(recording, "page", body, {{"url", "https://shop.test/?q=1"}}, files);
+  }
+  ExportRequest request(const std::string& profile = "full") {
+    return {state + "/data", "A1", profile, "alice", state + "/out-" + profile, "test"};
+  }
+  int verdict(const std::string& path, std::string& text) {
+    auto pipe = make_pipe().take();
+    ProcessOptions options;
+    options.arguments = {std::string(BINARY_DIR) + "/bin/netsampler-verify", "--policy", state + "/policy.txt", "--json", path};
+    options.descriptors = {{pipe.second.get(), 1}};
+    auto verifier = Process::start(options).take();
+    pipe.second.reset();
+    const Bytes said = read_all(pipe.first.get(), 1u << 20).take();
+    text = std::string(as_text(said));
+    return verifier.wait(30'000).value_or(-1);
+  }
+};
+
+TEST_F(ExportTest, APackageVerifiesWhileAnotherCaseRecords) {
+  const std::string recording = open("A1", ":7"), running = open("A2", ":8");
+  ASSERT_TRUE(page(recording).ok());
+  const auto early = export_case(disk, *ledger, request(), {});
+  ASSERT_FALSE(early.ok());
+  EXPECT_EQ(early.error().kind, ErrorKind::busy);
+  EXPECT_NE(early.error().text.find(recording), std::string::npos);
+  ASSERT_TRUE(ledger->close(recording, "stopped", kTwo).ok());
+  ASSERT_TRUE(disk.make_directories(state + "/out-full").ok());
+  const auto made = export_case(disk, *ledger, request(), {});
+  ASSERT_TRUE(made.ok()) << made.error().text;
+  ASSERT_TRUE(page(running).ok());
+  std::string text;
+  EXPECT_EQ(verdict(made->path, text), 1) << text;  // unstamped until the box log comes
+  const Json report = parse_any(text).take();
+  EXPECT_EQ(report["verdict"], "PARTIAL");
+  for (const Json& finding : report["findings"]) {
+    EXPECT_TRUE(finding["severity"] == "note" || finding["code"] == "unstamped") << print(finding);
+  }
+}
+
+TEST_F(ExportTest, AChangedByteOfThePackageIsSeen) {
+  const std::string recording = open("A1", ":7");
+  ASSERT_TRUE(page(recording).ok());
+  ASSERT_TRUE(ledger->close(recording, "stopped", kTwo).ok());
+  const auto made = export_case(disk, *ledger, request("seller"), {});
+  ASSERT_TRUE(made.ok()) << made.error().text;
+  std::string text;
+  EXPECT_EQ(verdict(made->path, text), 1) << text;
+  std::fstream file(made->path + "/data/recordings/" + recording + "/pages/1/page.warc", std::ios::in | std::ios::out | std::ios::binary);
+  file << "w";
+  file.close();
+  EXPECT_EQ(verdict(made->path, text), 2);
+  EXPECT_NE(text.find("page.warc"), std::string::npos);
+}
+
+TEST_F(ExportTest, TheClientTellsThatTheLedgerIsGone) {
+  process.stop(10'000);
+  EXPECT_EQ(ledger->status().error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(LedgerClient::connect(state + "/run/ledger.sock").error().kind, ErrorKind::unavailable);
+  start();
+  EXPECT_TRUE(ledger->status().ok());
+}
+
+}  // namespace
+}  // namespace netsampler
