@@ -5,11 +5,11 @@
 namespace netsampler::verify {
 
 std::string_view verdict_words(const Report& report, bool zh) {
-  if (report.worst() == Severity::broken) return zh ? "不符：存在矛盾，见下列各项" : "BROKEN: there are contradictions, named below";
+  if (report.worst() == Severity::broken) return zh ? "不符：存在矛盾，见下列各项" : "there are contradictions, named below";
   if (report.worst() == Severity::partial)
     return zh ? "部分可证：现有内容均核验通过，但有下列中断、缺失或未证明之处"
-              : "PARTIAL: all that is present verifies; what is interrupted, missing or unproven is named below";
-  return zh ? "完整：内容齐全、封存连续、可信" : "INTACT: complete, closed, stamped, trusted";
+              : "all that is present verifies; what is interrupted, missing or unproven is named below";
+  return zh ? "完整：内容齐全、封存连续、可信" : "complete, closed, stamped, trusted";
 }
 
 std::string_view does_not_prove(bool zh) {
