@@ -72,10 +72,11 @@ class Crawl {
 
   void ready() {
     ready_ = true;
-    const auto extensions = static_cast<std::int64_t>(run_->session().extensions().size());
+    const BrowserSession& session = run_->session();
+    const auto extensions = static_cast<std::int64_t>(session.extensions().size());
     const RealFileSystem disk;
-    recorder_.environment(
-        environment_record(disk, options_.browser, run_->session().version(), extensions, profile_new_));
+    recorder_.environment(environment_record(
+        disk, options_.browser, {session.version(), extensions, session.devtools_seen(), profile_new_}));
     if (recorder_.state().ok()) tell({{"event", "ready"}});
   }
 

@@ -10,7 +10,6 @@
 namespace netsampler {
 namespace {
 
-constexpr const char* kPolicyFolder = "/etc/chromium/policies/managed";
 constexpr std::size_t kTextLimit = 1u << 20;
 
 std::vector<std::string> words_of(std::string_view line) {
@@ -61,36 +60,24 @@ bool has_proxy(const std::vector<std::string>& flags) {
   return false;
 }
 
-bool devtools_allowed(const FileSystem& disk) {
-  const auto names = disk.list(kPolicyFolder);
-  if (!names.ok()) return true;
-  for (const std::string& name : *names) {
-    const auto bytes = disk.read(std::string(kPolicyFolder) + "/" + name, kTextLimit);
-    const auto policy = bytes.ok() ? parse_any(as_text(*bytes)) : Result<Json>(bytes.error());
-    if (policy.ok() && int_or(*policy, "DeveloperToolsAvailability", 0) == 2) return false;
-  }
-  return true;
-}
-
-Json environment_record(const FileSystem& disk, const BrowserOptions& options, const std::string& version,
-                        std::int64_t extensions, bool profile_new) {
+Json environment_record(const FileSystem& disk, const BrowserOptions& options, const SeenBrowser& seen) {
   utsname system{};
   ::uname(&system);
   const auto hosts = disk.read("/etc/hosts", kTextLimit);
   const bool changed = hosts.ok() && hosts_changed(as_text(*hosts), system.nodename);
-  const auto slash = version.find('/');
-  return {{"browser", version.substr(0, slash)},
-          {"browser_version", slash == std::string::npos ? "" : version.substr(slash + 1)},
+  const auto slash = seen.version.find('/');
+  return {{"browser", seen.version.substr(0, slash)},
+          {"browser_version", slash == std::string::npos ? "" : seen.version.substr(slash + 1)},
           {"kernel", std::string(system.sysname) + " " + system.release},
           {"display", options.display},
           {"width", options.window.width},
           {"height", options.window.height},
-          {"extensions", extensions},
+          {"extensions", seen.extensions},
           {"webdriver", false},  // by construction: see browser_arguments
           {"proxy", has_proxy(options.flags)},
           {"hosts_changed", changed},
-          {"devtools", devtools_allowed(disk)},
-          {"profile_new", profile_new}};
+          {"devtools", seen.devtools},
+          {"profile_new", seen.profile_new}};
 }
 
 Result<std::pair<int, int>> display_size(const std::string& display) {

@@ -13,11 +13,14 @@ namespace netsampler {
 bool hosts_changed(std::string_view hosts_text, const std::string& own_name);
 // True where a proxy variable is set or a flag names one.
 bool has_proxy(const std::vector<std::string>& flags);
-// True unless a managed policy file of Chromium forbids DevTools (DeveloperToolsAvailability 2).
-bool devtools_allowed(const FileSystem& disk);
-// Body of the record. `version`: "Chrome/156.0…"; `extensions`: how many were seen running.
-Json environment_record(const FileSystem& disk, const BrowserOptions& options, const std::string& version,
-                        std::int64_t extensions, bool profile_new);
+struct SeenBrowser {
+  std::string version;          // "Chrome/156.0…"
+  std::int64_t extensions = 0;  // how many run
+  bool devtools = false;        // DevTools are open
+  bool profile_new = false;     // nobody used its profile before
+};
+// Body of the record.
+Json environment_record(const FileSystem& disk, const BrowserOptions& options, const SeenBrowser& seen);
 // The display's size in pixels (xdpyinfo). `unavailable` where there is no such display.
 Result<std::pair<int, int>> display_size(const std::string& display);
 

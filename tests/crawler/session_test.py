@@ -115,6 +115,8 @@ class Session(unittest.TestCase):
         self.assertEqual((environment["webdriver"], environment["profile_new"], environment["extensions"]), (False, True, 0))
         self.assertEqual((environment["width"], environment["height"]), (1280, 764))
         self.assertIn("webdriver=false", self.ledger.files["pages/1/dom.json"].decode())
+        self.assertFalse(environment["devtools"])
+        self.assertEqual(self.ledger.of("finding"), [])
 
     def test_a_state_that_changes_in_place_is_a_new_page(self):
         crawl = self.start("/pay.html")
@@ -133,6 +135,13 @@ class Session(unittest.TestCase):
         pages = self.ledger.of("page")
         self.assertEqual([page["body"]["ended"] for page in pages], ["closed"])
         self.assertIn("慢页", self.ledger.files["pages/1/dom.json"].decode())
+
+    def test_open_devtools_are_a_finding(self):
+        crawl = self.start("/plain.html", "--browser-flag=--auto-open-devtools-for-tabs")
+        self.assertTrue(self.ledger.wait_for(lambda: any(r.get("type") == "finding" for r in self.ledger.records)))
+        self.assertEqual({f["body"]["code"] for f in self.ledger.of("finding")}, {"devtools-used"})
+        crawl.send_signal(signal.SIGTERM)
+        self.end(crawl)
 
     def test_no_port_is_open(self):
         crawl = self.start("/plain.html")
