@@ -80,6 +80,8 @@ class BlockReader {
   }
 
   bool joins(int node, int line, int control) const {
+    const int link = enclosing(page_, node, {"a"}), link_before = enclosing(page_, last_, {"a"});
+    if (link >= 0 && link_before >= 0 && link != link_before) return false;  // two links are two things
     if (broken_ || control != block_.control || node_at(page_, node).struck != block_.struck) return false;
     return line == line_ || drawn_together(page_, last_, node, line_, line);
   }

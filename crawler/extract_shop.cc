@@ -48,18 +48,27 @@ int shop_link(const PageView& view) {
   return -1;
 }
 
-// The heading, or the other link to the same address, in the nearest box around the link.
+bool is_name(const PageView& view, std::size_t block, int link) {
+  const TextBlock& each = view.blocks[block];
+  const bool in_link = is_within(view.page, each.pieces.front().node, link);
+  return each.control < 0 && !in_link && !leads_to_shop(each.text.text) && !begins_with_label(each) && code_points(each.text.text) >= 2;
+}
+
+// The heading, or another link to the same address, in the nearest box around the link. A product page's h1 is the product.
 std::optional<Fact> name_beside_link(const PageView& view, int link) {
   const std::string href = attribute_or(node_at(view, link), "href", "");
+  std::vector<std::string_view> headings{"h2", "h3", "h4"};
+  if (view.kind != "product") headings.push_back("h1");
   int at = node_at(view, link).parent;
   for (int level = 0; level < 3 && at >= 0; ++level, at = node_at(view, at).parent)
-    for (std::size_t block : blocks_below(view, at)) {
-      if (view.blocks[block].control >= 0 || leads_to_shop(text_of(view, block)) || begins_with_label(view.blocks[block])) continue;
-      const int same = enclosing(view.page, view.blocks[block].pieces.front().node, {"a"});
-      const bool to_shop = same >= 0 && attribute_or(node_at(view, same), "href", "") == href;
-      const bool heading = enclosing(view.page, view.blocks[block].element, {"h2", "h3", "h4"}) >= 0;
-      if ((to_shop || heading) && code_points(text_of(view, block)) >= 2) return visible_fact(view, "shop.name", block, 75);
-    }
+    for (const bool heading : {true, false})
+      for (std::size_t block : blocks_below(view, at)) {
+        if (!is_name(view, block, link)) continue;
+        const int same = enclosing(view.page, view.blocks[block].pieces.front().node, {"a"});
+        const bool to_shop = same >= 0 && attribute_or(node_at(view, same), "href", "") == href;
+        if (heading ? enclosing(view.page, view.blocks[block].element, headings) >= 0 : to_shop)
+          return visible_fact(view, "shop.name", block, 75);
+      }
   return std::nullopt;
 }
 

@@ -34,7 +34,7 @@ std::optional<Fact> quoted(const PageView& view) {
 }
 
 bool holds_chat(const PageNode& node) {
-  if (attribute_or(node, "role", "") == "log") return true;
+  if (attribute_or(node, "role", "") == "log" || attribute(node, "aria-live")) return true;
   const std::string classes = lower_ascii(attribute_or(node, "class", "") + " " + attribute_or(node, "id", ""));
   return node.tag != "body" && node.tag != "a" && contains_any(classes, {"message", "bubble", "chat-list", "chatlist", "msg"});
 }
@@ -66,12 +66,14 @@ void extract_search(const PageView& view, Facts& facts) {
 
 void extract_chat(const PageView& view, Facts& facts) {
   std::string text;
-  for (std::size_t i = 0; i < view.blocks.size() && text.size() < kMaxChatBytes; ++i) {
+  for (std::size_t i = 0; i < view.blocks.size(); ++i) {
     if (view.blocks[i].control >= 0 || !in_chat(view, i)) continue;
     const FoldedText& each = view.blocks[i].text;
-    text += (text.empty() ? "" : "\n") + each.raw_of(0, each.text.size());
+    const std::string line = each.raw_of(0, each.text.size());
+    if (text.size() + line.size() > kMaxChatBytes) break;
+    text += (text.empty() ? "" : "\n") + line;
   }
-  if (text.empty() || text.size() > 2 * kMaxChatBytes) return;
+  if (text.empty()) return;
   Fact fact;
   fact.name = "chat.text";
   fact.value = text;

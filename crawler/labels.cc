@@ -171,7 +171,7 @@ class ValueFinder {
     if (label + 1 < blocks_.size() && is_within(page_, blocks_[label + 1].element, cell) && usable(label + 1)) return {label + 1, 85};
     const auto cells = cells_of(page_.nodes[static_cast<std::size_t>(cell)].parent);
     const auto at = static_cast<std::size_t>(std::find(cells.begin(), cells.end(), cell) - cells.begin());
-    if (at + 1 < cells.size()) {
+    if (at + 1 < cells.size() && !is_head_row(cells)) {
       const std::size_t next = first_in(cells[at + 1]);
       if (next != kNone && usable(next)) return {next, 90};
       if (next == kNone || !labels_[next]) return {kNone, 0};
@@ -188,18 +188,25 @@ class ValueFinder {
     return cells;
   }
 
-  // Below a head row: the same column of the next row, which must not be labels again.
+  bool is_head_row(const std::vector<int>& cells) const {
+    return cells.size() > 2 && std::all_of(cells.begin(), cells.end(), [&](int cell) {
+             return page_.nodes[static_cast<std::size_t>(cell)].tag == "th";
+           });
+  }
+
+  // Below a head row: the same column of the only row there; of several rows none is meant.
   std::size_t in_row_below(int cell, std::size_t column) const {
     const int row = page_.nodes[static_cast<std::size_t>(cell)].parent;
     const int table = enclosing(page_, row, {"table"});
-    for (std::size_t i = static_cast<std::size_t>(row) + 1; i < page_.nodes.size(); ++i) {
+    std::size_t found = kNone;
+    for (std::size_t i = static_cast<std::size_t>(row) + 1; i < page_.nodes.size() && is_within(page_, static_cast<int>(i), table); ++i) {
       if (page_.nodes[i].tag != "tr" || enclosing(page_, static_cast<int>(i), {"table"}) != table) continue;
       const auto cells = cells_of(static_cast<int>(i));
-      if (cells.size() != cells_of(row).size()) return kNone;
-      const std::size_t below = first_in(cells[column]);
-      return below != kNone && usable(below) ? below : kNone;
+      if (cells.size() != cells_of(row).size() || found != kNone) return kNone;
+      found = first_in(cells[column]);
+      if (found == kNone || !usable(found)) return kNone;
     }
-    return kNone;
+    return found;
   }
 
   std::size_t first_in_sibling(int node, std::string_view tag) const {
