@@ -99,6 +99,8 @@ class BlockReader {
   }
 
   void finish() {
+    block_.text.trim_end();
+    for (TextPiece& piece : block_.pieces) piece.end = std::min(piece.end, block_.text.text.size());
     if (!block_.pieces.empty()) blocks_.push_back(std::move(block_));
     block_ = TextBlock{};
   }

@@ -64,6 +64,13 @@ void FoldedText::space() {
   raw += ' ';
 }
 
+void FoldedText::trim_end() {
+  if (text.empty() || text.back() != ' ') return;
+  raw.erase(at.back());
+  text.pop_back();
+  at.pop_back();
+}
+
 void FoldedText::append(std::string_view source) {
   for (std::size_t i = 0; i < source.size();) {
     const CodePoint c = decode(source, i);
@@ -95,6 +102,16 @@ std::string fold(std::string_view source) {
   FoldedText folded;
   folded.append(source);
   return std::string(trim(folded.text));
+}
+
+std::string without_zero_width(std::string_view source) {
+  std::string whole;
+  for (std::size_t i = 0; i < source.size();) {
+    const CodePoint c = decode(source, i);
+    if (!c.valid || !is_zero_width(c.value)) whole += c.valid ? source.substr(i, c.bytes) : kReplacement;
+    i += c.bytes;
+  }
+  return whole;
 }
 
 std::string_view trim(std::string_view text) {

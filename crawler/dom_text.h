@@ -16,9 +16,11 @@ struct FoldedText {
 
   void append(std::string_view source);
   void space();      // one space, unless there is one already or nothing yet
+  void trim_end();   // takes a last space off again
   std::string raw_of(std::size_t begin, std::size_t end) const;  // trimmed original of text[begin, end)
 };
 
+std::string without_zero_width(std::string_view source);  // what a reader sees of it; invalid UTF-8 replaced
 std::string fold(std::string_view source);                // the folded form alone, trimmed
 std::string_view trim(std::string_view text);             // ASCII spaces off both ends
 std::string replace_invalid_utf8(std::string_view source);

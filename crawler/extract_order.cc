@@ -15,13 +15,18 @@ std::optional<Fact> structured_of(const PageView& view, const char* type, const 
 }
 
 // A list of several orders or parcels names several numbers: then none of them is "the" number of this page.
-std::optional<Fact> only_one(const PageView& view, const std::string& name) {
+bool several(const PageView& view, const std::string& name) {
   std::string value;
   for (const Labelled& label : view.labels) {
     if (label.fact != name) continue;
-    if (!value.empty() && value != label.value) return std::nullopt;
+    if (!value.empty() && value != label.value) return true;
     value = label.value;
   }
+  return false;
+}
+
+std::optional<Fact> only_one(const PageView& view, const std::string& name) {
+  if (several(view, name)) return std::nullopt;
   return labelled_fact(view, name);
 }
 
@@ -99,6 +104,7 @@ void extract_consignee(const PageView& view, Facts& facts) {
 }  // namespace
 
 void extract_order(const PageView& view, Facts& facts) {
+  if (several(view, "order.no")) return;  // whose time, whose amount?
   merge_fact(view, facts, only_one(view, "order.no"), structured_of(view, "Order", "order.no", "orderNumber"));
   merge_fact(view, facts, labelled_fact(view, "order.placed_at"), structured_of(view, "Order", "order.placed_at", "orderDate"));
   merge_fact(view, facts, money(view, "order.payable"), structured_payable(view));

@@ -30,10 +30,21 @@ bool named_otherwise(const PageView& view, std::size_t block) {
   return refused_before(before);
 }
 
+// "价格99元值了吗": an amount in a sentence is talk about a price, not a price.
+bool in_prose(std::string_view text, std::size_t end) {
+  std::size_t glued = 0;
+  while (end < text.size() && static_cast<unsigned char>(text[end]) >= 0xE4 && static_cast<unsigned char>(text[end]) <= 0xE9) {
+    end += code_point_bytes(text, end);
+    ++glued;
+  }
+  return glued >= 3 && price_label_at_start(text.substr(end - 3 * glued)).bytes == 0;
+}
+
 void read_block(const PageView& view, std::size_t index, const std::string& named, std::vector<Seen>& seen) {
   const TextBlock& block = view.blocks[index];
   bool first = true;
   for (Price price : scan_prices(block.text.text, !named.empty())) {
+    if (in_prose(block.text.text, price.end)) continue;
     Seen each{price, index, price.labelled ? 92 : 60};
     if (first && !price.labelled && !named.empty()) {
       each.price.kind = price.high_minor && named == "list" ? "range_low" : named;

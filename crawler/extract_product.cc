@@ -66,31 +66,42 @@ bool is_option_heading(std::string_view text) {
 int option_group(const PageView& view, std::size_t heading) {
   int at = view.blocks[heading].element;
   for (int level = 0; level < 3 && at >= 0; ++level, at = node_at(view, at).parent)
-    if (blocks_below(view, at).size() > 1) return at;
+    if (blocks_below(view, at).size() > 1 || view.blocks[heading].pieces.size() > 1) return at;
   return -1;
 }
 
+struct Option {
+  std::size_t block = 0, begin = 0, end = 0;
+};
+
 // Only the chosen option says what is bought; with none chosen there is no specification.
-std::optional<std::size_t> chosen_option(const PageView& view, int group) {
+std::optional<Option> chosen_option(const PageView& view, int group) {
   for (std::size_t block : blocks_below(view, group))
-    for (int at = view.blocks[block].pieces.front().node; at >= 0 && at != group; at = node_at(view, at).parent)
-      if (is_chosen(node_at(view, at))) return block;
+    for (const TextPiece& piece : view.blocks[block].pieces)
+      for (int at = piece.node; at >= 0 && at != group; at = node_at(view, at).parent)
+        if (is_chosen(node_at(view, at))) return Option{block, piece.begin, piece.end};
   return std::nullopt;
+}
+
+bool begins_with_option_heading(const PageView& view, std::size_t block) {
+  const TextPiece& first = view.blocks[block].pieces.front();
+  return is_option_heading(trim(std::string_view(text_of(view, block)).substr(first.begin, first.end - first.begin)));
 }
 
 std::optional<Fact> chosen_options(const PageView& view) {
   std::optional<Fact> whole;
   for (std::size_t i = 0; i < view.blocks.size(); ++i) {
-    if (view.aside[i] || !is_option_heading(text_of(view, i))) continue;
+    if (view.aside[i] || !begins_with_option_heading(view, i)) continue;
     const int group = option_group(view, i);
     const auto option = group >= 0 ? chosen_option(view, group) : std::nullopt;
     if (!option) continue;
-    Fact fact = visible_fact(view, "product.specification", *option, 85);
+    const std::string value = without_zero_width(view.blocks[option->block].text.raw_of(option->begin, option->end));
+    Fact fact = visible_fact(view, "product.specification", value, option->block, option->begin, option->end, 85);
     if (!whole) {
       whole = std::move(fact);
       continue;
     }
-    whole->value = whole->value.get<std::string>() + "，" + fact.value.get<std::string>();
+    whole->value = whole->value.get<std::string>() + "，" + value;
     whole->raw += "，" + fact.raw;
     whole->rect = std::nullopt;  // two places: one rectangle would show what lies between, too
   }

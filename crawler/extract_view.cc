@@ -177,7 +177,7 @@ Fact visible_fact(const PageView& view, const std::string& name, const std::stri
 
 Fact visible_fact(const PageView& view, const std::string& name, std::size_t block, int confidence) {
   const FoldedText& text = view.blocks[block].text;
-  return visible_fact(view, name, text.raw_of(0, text.text.size()), block, 0, text.text.size(), confidence);
+  return visible_fact(view, name, without_zero_width(text.raw_of(0, text.text.size())), block, 0, text.text.size(), confidence);
 }
 
 Fact structured_fact(const PageView& view, const std::string& name, const std::string& value, const std::string& from) {

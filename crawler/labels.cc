@@ -144,7 +144,7 @@ class ValueFinder {
     made.end = begin + value->end;
     made.confidence = confidence;
     // Codes and times by their folded form; running text as it is written.
-    made.value = made.type == ValueType::text ? block.text.raw_of(made.begin, made.end) : value->value;
+    made.value = made.type == ValueType::text ? without_zero_width(block.text.raw_of(made.begin, made.end)) : value->value;
     return made;
   }
 

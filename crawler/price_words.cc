@@ -13,9 +13,9 @@ struct Word {
   std::string_view word, meaning;
 };
 
-constexpr std::array<Word, 70> kLabels{{
+constexpr std::array<Word, 71> kLabels{{
     {"标价", "list"}, {"售价", "list"}, {"销售价", "list"}, {"零售价", "list"}, {"价格", "list"}, {"现价", "list"}, {"商城价", "list"},
-    {"单价", "list"}, {"本店价", "list"}, {"一口价", "list"}, {"日常价", "list"},
+    {"单价", "list"}, {"本店价", "list"}, {"一口价", "list"}, {"日常价", "list"}, {"预售价", "list"},
     {"划线价", "strikethrough"}, {"原价", "strikethrough"}, {"市场价", "strikethrough"}, {"吊牌价", "strikethrough"},
     {"参考价", "strikethrough"}, {"专柜价", "strikethrough"}, {"门市价", "strikethrough"}, {"建议零售价", "strikethrough"},
     {"指导价", "strikethrough"}, {"优惠前", "strikethrough"}, {"优惠前价格", "strikethrough"},

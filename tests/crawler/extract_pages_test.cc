@@ -1,0 +1,102 @@
+// Saved pages in the manner of different shops, each with what is on it, no more and no less, in a JSON beside it.
+#include <gtest/gtest.h>
+
+#include "crawler/extract.h"
+
+namespace netsampler {
+namespace {
+
+const std::string kPages = std::string(SOURCE_DIR) + "/tests/crawler/pages/";
+constexpr const char* kUrl = "https://mall.example/some/page";  // tells nothing of the kind
+
+Page load(const std::string& name) {
+  auto page = load_page(RealFileSystem(), kPages + name + ".html");
+  EXPECT_TRUE(page.ok()) << name;
+  return page.value_or(Page{});
+}
+
+Json expected(const std::string& name) {
+  const auto bytes = RealFileSystem().read(kPages + name + ".json", 1 << 20);
+  EXPECT_TRUE(bytes.ok()) << name;
+  return bytes.ok() ? parse_any(as_text(*bytes)).value_or(Json()) : Json();
+}
+
+Json summary(const Facts& facts) {
+  Json whole = facts_json(facts);
+  whole.erase("facts");
+  whole.erase("platform");
+  return whole;
+}
+
+class SavedPage : public testing::TestWithParam<const char*> {};
+
+TEST_P(SavedPage, GivesWhatIsOnItAndNoMore) {
+  EXPECT_EQ(summary(extract(load(GetParam()), kUrl)).dump(1), expected(GetParam()).dump(1));
+}
+
+TEST_P(SavedPage, EachFactSaysWhereItIsFrom) {
+  const Facts facts = extract(load(GetParam()), kUrl);
+  EXPECT_EQ(facts.platform, "generic");
+  for (const Fact& fact : facts.facts) {
+    EXPECT_FALSE(fact.raw.empty()) << fact.name;
+    EXPECT_FALSE(fact.value.is_string() && fact.value.get<std::string>().empty()) << fact.name;
+    EXPECT_TRUE(fact.value.is_string() || fact.value.is_number_integer()) << fact.name;
+    EXPECT_TRUE(fact.from == "text" || fact.from == "jsonld" || fact.from == "microdata" || fact.from == "opengraph") << fact.name;
+    EXPECT_GT(fact.confidence, 0) << fact.name;
+    EXPECT_LE(fact.confidence, 100) << fact.name;
+    EXPECT_EQ(fact.item.empty(), facts.kind == "other") << fact.name;
+    EXPECT_FALSE(fact.rect.has_value()) << "a bare HTML file has no layout";
+  }
+}
+
+TEST_P(SavedPage, GivesTheSameTwice) {
+  const Page page = load(GetParam());
+  EXPECT_EQ(facts_json(extract(page, kUrl)), facts_json(extract(page, kUrl)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Pages, SavedPage,
+    testing::Values("chat_box", "licence_absent", "licence_divs", "licence_exempt", "licence_table", "licence_wrong_digit", "logistics_masked",
+                    "logistics_table", "order_boxes", "order_dl", "order_list", "other_article", "other_home", "payment_done", "payment_waiting",
+                    "product_conflict", "product_group_divs", "product_hidden", "product_jsonld_table", "product_lookalike", "product_microdata_dl",
+                    "product_presale", "product_range_unchosen", "search_nothing_typed", "search_results", "shop_home"),
+    [](const auto& each) { return std::string(each.param); });
+
+// A page cut anywhere is still a page: whatever is then found was on the whole page, too, or is less of it.
+TEST(CutPage, IsReadWithoutHarm) {
+  const auto bytes = RealFileSystem().read(kPages + "product_jsonld_table.html", 1 << 20);
+  ASSERT_TRUE(bytes.ok());
+  for (std::size_t length = 0; length < bytes->size(); length += 61) {
+    const auto page = page_from_html(as_text(*bytes).substr(0, length));
+    ASSERT_TRUE(page.ok());
+    const Facts facts = extract(*page, kUrl);
+    const Fact* number = find_fact(facts, "product.number");
+    EXPECT_TRUE(!number || std::string("100012043978").starts_with(number->value.get<std::string>())) << length;
+  }
+}
+
+// The shop's name, fifty thousand boxes deep: read without a stack for each.
+TEST(DeepPage, IsReadOrRefused) {
+  std::string html;
+  for (int i = 0; i < 50'000; ++i) html += "<div>";
+  const auto page = page_from_html(html + "<p>店铺：深处的店</p>");
+  ASSERT_TRUE(page.ok());
+  const Facts facts = extract(*page, kUrl);
+  const Fact* name = find_fact(facts, "shop.name");
+  ASSERT_NE(name, nullptr);
+  EXPECT_EQ(name->value, "深处的店");
+}
+
+TEST(Url, TurnsRelativeShopAddressesAbsoluteOrLeavesThemOut) {
+  const Page page = load("product_jsonld_table");
+  const auto shop_url = [&](const std::string& url) {
+    const Facts facts = extract(page, url);
+    const Fact* fact = find_fact(facts, "shop.url");
+    return fact ? fact->value.get<std::string>() : "absent";
+  };
+  EXPECT_EQ(shop_url("http://a.example:81/b/c?d=/e"), "http://a.example:81/shop/7781.html");
+  EXPECT_EQ(shop_url(""), "absent");
+}
+
+}  // namespace
+}  // namespace netsampler
