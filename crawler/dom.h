@@ -32,8 +32,9 @@ struct Page {
   std::vector<PageNode> nodes;
 };
 
-// Bounds: more nodes than this or deeper nesting is `invalid`.
+// Bounds: beyond them a page is `invalid`. Chromium's own parser nests 512 deep at most.
 inline constexpr std::size_t kMaxPageNodes = 500'000;
+inline constexpr int kMaxPageDepth = 1000;
 inline constexpr std::size_t kMaxPageBytes = 64u << 20;
 
 // The result object of CDP DOMSnapshot.captureSnapshot, asked with kSnapshotStyles (archive.h); the main document only.

@@ -80,9 +80,12 @@ class SnapshotReader {
     const Json& parents = member(nodes, "parentIndex");
     if (!parents.is_array() || parents.empty()) return broken("it has no nodes");
     if (parents.size() > kMaxPageNodes) return broken("more than " + std::to_string(kMaxPageNodes) + " nodes");
+    std::vector<int> depths;
     for (std::size_t i = 0; i < parents.size(); ++i) {
       const auto parent = integer(parents, i, -1);
       if (parent >= static_cast<std::int64_t>(i)) return broken("node " + std::to_string(i) + " stands before its parent");
+      depths.push_back(parent < 0 ? 0 : depths[static_cast<std::size_t>(parent)] + 1);
+      if (depths.back() > kMaxPageDepth) return broken("nested deeper than " + std::to_string(kMaxPageDepth));
       page_.nodes.push_back(read_node(nodes, i, static_cast<int>(std::max<std::int64_t>(parent, -1))));
     }
     return {};

@@ -120,10 +120,39 @@ std::string title_of(const Page& page) {
   return "";
 }
 
+// Elements that HTML never closes by itself: without their end tags they nest.
+bool nests(std::string_view tag) {
+  constexpr std::array<std::string_view, 30> kNot{"p",    "li",    "dt",   "dd", "option", "tr",  "td",    "th",    "tbody", "thead", "tfoot", "br",
+                                                  "hr",   "img",   "input", "meta", "link", "col", "area",  "base",  "wbr",   "embed", "param", "source",
+                                                  "track", "html", "head", "body", "rt", "rp"};
+  return !tag.empty() && !contains(kNot, tag);
+}
+
+// How deep the tags nest, roughly, before the parser sees them: its work grows with the square of the depth, and it clears up
+// recursively.
+int rough_depth(std::string_view html) {
+  int depth = 0, deepest = 0;
+  for (std::size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
+    const bool closes = at + 1 < html.size() && html[at + 1] == '/';
+    std::string tag;
+    for (std::size_t i = at + 1 + closes; i < html.size() && tag.size() < 16; ++i) {
+      const char c = html[i] >= 'A' && html[i] <= 'Z' ? static_cast<char>(html[i] - 'A' + 'a') : html[i];
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) break;
+      tag += c;
+    }
+    if (!nests(tag)) continue;
+    depth = closes ? std::max(depth - 1, 0) : depth + 1;
+    deepest = std::max(deepest, depth);
+  }
+  return deepest;
+}
+
 }  // namespace
 
 Result<Page> page_from_html(std::string_view html) {
   if (html.size() > kMaxPageBytes) return fail(ErrorKind::invalid, "the HTML is longer than " + std::to_string(kMaxPageBytes) + " bytes");
+  if (rough_depth(html) > kMaxPageDepth)
+    return fail(ErrorKind::invalid, "the HTML nests deeper than " + std::to_string(kMaxPageDepth) + " elements");
   GumboOptions options = kGumboDefaultOptions;
   options.max_errors = 0;
   const auto destroy = [](GumboOutput* output) { gumbo_destroy_output(&kGumboDefaultOptions, output); };

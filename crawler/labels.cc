@@ -76,6 +76,12 @@ std::optional<Hit> price_hit(const TextBlock& block, std::size_t index) {
   return Hit{"price." + kind, nullptr, index, 0, block.text.text.size()};
 }
 
+// "店铺" above "¥9": the next box of another column, nobody's name.
+bool is_amount(const std::string& value) {
+  const auto prices = scan_prices(value, false);
+  return prices.size() == 1 && prices.front().marked && prices.front().begin == 0 && prices.front().end == value.size();
+}
+
 class ValueFinder {
  public:
   ValueFinder(const Page& page, const std::vector<TextBlock>& blocks) : page_(page), blocks_(blocks) {
@@ -138,7 +144,7 @@ class ValueFinder {
     end = without_actions(block, begin, end);
     const std::string_view text = std::string_view(block.text.text).substr(begin, end - begin);
     const auto value = read_label_value(made.type, text);
-    if (!value) return std::nullopt;
+    if (!value || (made.type == ValueType::text && is_amount(value->value))) return std::nullopt;
     made.block = index;
     made.begin = begin + value->begin;
     made.end = begin + value->end;

@@ -75,16 +75,25 @@ TEST(CutPage, IsReadWithoutHarm) {
   }
 }
 
-// The shop's name, fifty thousand boxes deep: read without a stack for each.
-TEST(DeepPage, IsReadOrRefused) {
+std::string nested(int depth) {
   std::string html;
-  for (int i = 0; i < 50'000; ++i) html += "<div>";
-  const auto page = page_from_html(html + "<p>店铺：深处的店</p>");
+  for (int i = 0; i < depth; ++i) html += "<div>";
+  return html + "<p>店铺：深处的店</p>";
+}
+
+TEST(DeepPage, IsReadUpToTheBound) {
+  const auto page = page_from_html(nested(kMaxPageDepth));
   ASSERT_TRUE(page.ok());
   const Facts facts = extract(*page, kUrl);
   const Fact* name = find_fact(facts, "shop.name");
   ASSERT_NE(name, nullptr);
   EXPECT_EQ(name->value, "深处的店");
+}
+
+TEST(DeepPage, IsRefusedBeyondIt) {
+  const auto page = page_from_html(nested(400'000));
+  ASSERT_FALSE(page.ok());
+  EXPECT_EQ(page.error().kind, ErrorKind::invalid);
 }
 
 TEST(Url, TurnsRelativeShopAddressesAbsoluteOrLeavesThemOut) {
