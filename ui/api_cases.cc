@@ -25,7 +25,7 @@ Result<Counts> counts_of(const IndexReader& index, const std::vector<RecordingRo
   return counts;
 }
 
-Result<Json> row_json(const IndexReader& index, const CaseRow& row, const std::optional<VerificationState>& verified) {
+Result<Json> row_json(const IndexReader& index, const CaseRow& row, Verifications& verifications) {
   const auto recordings = TRY(index.recordings_of(row.id));
   const Counts counts = TRY(counts_of(index, recordings));
   Json json = {{"id", row.id},
@@ -38,7 +38,8 @@ Result<Json> row_json(const IndexReader& index, const CaseRow& row, const std::o
                {"facts", counts.facts},
                {"items_satisfied", counts.items.size()},
                {"items_total", item_count()}};
-  if (verified) json["verdict"] = report_of_case(*verified->report, prefixes_of(row.id, recordings))["verdict"];
+  const std::string verdict = verifications.known_verdict(row.id, heads_of(row, recordings));
+  if (!verdict.empty()) json["verdict"] = verdict;
   return json;
 }
 
@@ -57,10 +58,9 @@ Json book_json(const std::vector<RecordRow>& records) {
 
 Result<HttpReply> get_cases(Call& call) {
   const IndexReader index = TRY(call.console.index());
-  const auto verified = call.console.verifications.known(TRY(all_heads(index)));
   const auto rows = TRY(index.cases());
   Json list = Json::array();
-  for (const CaseRow& row : rows) list.push_back(TRY(row_json(index, row, verified)));
+  for (const CaseRow& row : rows) list.push_back(TRY(row_json(index, row, call.console.verifications)));
   return reply_json({{"cases", list}});
 }
 

@@ -1,14 +1,12 @@
-// What a verification stands for: the heads of all chains, and the places of one case.
+// What a verification stands for.
 #pragma once
-#include <set>
+#include <vector>
 
 #include "evidence/ledger/index_reader.h"
 
 namespace netsampler {
 
-// SHA-256 (hex) over the heads of all books and recordings: changes with any record.
-Result<std::string> all_heads(const IndexReader& index);
-// "cases/<id>" and "recordings/<id>" of what belongs to the case: where findings about it lie.
-std::set<std::string> prefixes_of(const std::string& case_id, const std::vector<RecordingRow>& recordings);
+// SHA-256 (hex) over the heads of a case's book and of its recordings: changes with any record of them.
+std::string heads_of(const CaseRow& row, const std::vector<RecordingRow>& recordings);
 
 }  // namespace netsampler

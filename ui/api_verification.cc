@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <vector>
 
 #include "evidence/base/file_system.h"
 
@@ -27,24 +28,15 @@ std::string contents(const Fd& fd) {
 
 std::string first_line(const std::string& text) { return text.substr(0, std::min<std::size_t>(text.find('\n'), 400)); }
 
-bool concerns(const Json& finding, const std::set<std::string>& prefixes) {
-  const std::string where = string_or(finding, "where", "");
-  return where.empty() || std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& p) { return where.find(p) != std::string::npos; });
-}
-
-int rank(const Json& finding) {
-  const std::string severity = string_or(finding, "severity", "broken");
-  return severity == "note" ? 0 : severity == "partial" ? 1 : 2;
-}
-
 }  // namespace
 
 // The run that has ended, or that took too long and is ended here; nothing while it still works.
-std::unique_ptr<Verifications::Run> Verifications::take_finished(const std::string& language) {
+std::unique_ptr<Verifications::Run> Verifications::take_finished(const Key& key) {
   const std::int64_t now = clock_.boot_us();
   return entries_.with([&](Entries& entries) -> std::unique_ptr<Run> {
-    Entry& entry = entries[language];
-    if (!entry.run) return nullptr;
+    const auto found = entries.find(key);
+    if (found == entries.end() || !found->second.run) return nullptr;
+    Entry& entry = found->second;
     const bool late = now - entry.run->started_boot_us > kTimeLimitUs;
     if (entry.run->process.running() && !late) return nullptr;
     entry.finished_boot_us = now;
@@ -52,7 +44,7 @@ std::unique_ptr<Verifications::Run> Verifications::take_finished(const std::stri
   });
 }
 
-void Verifications::finish(const std::string& language, Run run) {
+void Verifications::finish(const Key& key, Run run) {
   const int code = run.process.wait(0).value_or(128 + SIGKILL);
   VerificationState state;
   state.heads = run.heads, state.checked_at_us = clock_.utc_us();
@@ -63,16 +55,53 @@ void Verifications::finish(const std::string& language, Run run) {
     const std::string said = first_line(contents(run.errors));
     state.error = said.empty() ? "核验程序以代码 " + std::to_string(code) + " 结束 / the verifier ended with code " + std::to_string(code) : said;
   }
-  entries_.with([&](Entries& entries) { entries[language].last = state; });
+  entries_.with([&](Entries& entries) { entries[key].last = state; });
 }
 
-Result<std::unique_ptr<Verifications::Run>> Verifications::start(const std::string& heads, const std::string& language) const {
+// Brings in what has ended, so that its place is free.
+void Verifications::collect() {
+  const auto keys = entries_.with([](Entries& entries) {
+    std::vector<Key> all;
+    for (const auto& [key, entry] : entries)
+      if (entry.run) all.push_back(key);
+    return all;
+  });
+  for (const Key& key : keys)
+    if (auto finished = take_finished(key)) finish(key, std::move(*finished));
+}
+
+// The report that ended longest ago gives way.
+void Verifications::make_room(Entries& entries) {
+  if (entries.size() <= kKept) return;
+  auto oldest = entries.end();
+  for (auto at = entries.begin(); at != entries.end(); ++at) {
+    const bool idle = !at->second.run && !at->second.starting;
+    if (idle && (oldest == entries.end() || at->second.finished_boot_us < oldest->second.finished_boot_us)) oldest = at;
+  }
+  if (oldest != entries.end()) entries.erase(oldest);
+}
+
+// True where a run is wanted and a place is free; the place is then taken.
+bool Verifications::reserve(const Key& key, const std::string& heads) {
+  const std::int64_t now = clock_.boot_us();
+  return entries_.with([&](Entries& entries) {
+    Entry& entry = entries[key];
+    const bool fresh = entry.last.checked_at_us != 0 && (entry.last.heads == heads || now - entry.finished_boot_us < kAgainAfterUs);
+    const auto busy = std::count_if(entries.begin(), entries.end(), [](const auto& e) { return e.second.run || e.second.starting; });
+    if (entry.run || entry.starting || fresh || static_cast<std::size_t>(busy) >= kRunsAtOnce) return false;
+    entry.starting = true;
+    make_room(entries);
+    return true;
+  });
+}
+
+Result<std::unique_ptr<Verifications::Run>> Verifications::start(const Key& key, const std::string& heads) const {
   const RealFileSystem disk;
   auto run = std::make_unique<Run>();
   run->output = TRY(scratch_file());
   run->errors = TRY(scratch_file());
   ProcessOptions options;
-  options.arguments = {command_.program, "--json", "--lang", language};
+  options.arguments = {command_.program, "--json", "--lang", key.language, "--case", key.case_id};
   if (exists(disk, command_.policy)) options.arguments.insert(options.arguments.end(), {"--policy", command_.policy});
   options.arguments.push_back(command_.data);
   options.descriptors = {{run->output.get(), 1}, {run->errors.get(), 2}};
@@ -82,58 +111,37 @@ Result<std::unique_ptr<Verifications::Run>> Verifications::start(const std::stri
   return run;
 }
 
-VerificationState Verifications::ask(const std::string& heads, const std::string& language) {
-  if (auto finished = take_finished(language)) finish(language, std::move(*finished));
-  const std::int64_t now = clock_.boot_us();
-  const bool wanted = entries_.with([&](Entries& entries) {
-    Entry& entry = entries[language];
-    const bool fresh = entry.last.checked_at_us != 0 && (entry.last.heads == heads || now - entry.finished_boot_us < kAgainAfterUs);
-    if (entry.run || entry.starting || fresh) return false;
-    return entry.starting = true;
-  });
+VerificationState Verifications::ask(const std::string& case_id, const std::string& heads, const std::string& language) {
+  const Key key{case_id, language};
+  collect();
+  const bool reserved = reserve(key, heads);
   std::unique_ptr<Run> run;
-  std::string error;
-  if (wanted) {
-    auto started = start(heads, language);
+  VerificationState failed{false, heads, clock_.utc_us(), nullptr, ""};
+  if (reserved) {
+    auto started = start(key, heads);
     if (started.ok()) run = started.take();
-    else error = started.error().text;
+    else failed.error = started.error().text;
   }
   return entries_.with([&](Entries& entries) {
-    Entry& entry = entries[language];
-    if (wanted) {
-      entry.starting = false;
-      entry.run = std::move(run);
-      if (!error.empty()) entry.last = {false, heads, clock_.utc_us(), nullptr, error}, entry.finished_boot_us = now;
-    }
+    Entry& entry = entries[key];
+    if (reserved) entry.starting = false, entry.run = std::move(run);
+    if (!failed.error.empty()) entry.last = failed, entry.finished_boot_us = clock_.boot_us();
     VerificationState state = entry.last;
-    state.running = entry.run != nullptr || entry.starting;
+    state.running = entry.run || entry.starting || state.checked_at_us == 0;
     return state;
   });
 }
 
-std::optional<VerificationState> Verifications::known(const std::string& heads) {
-  for (const char* language : {"zh", "en"})
-    if (auto finished = take_finished(language)) finish(language, std::move(*finished));
-  return entries_.with([&](Entries& entries) -> std::optional<VerificationState> {
-    for (const auto& [language, entry] : entries)
-      if (entry.last.report && entry.last.heads == heads) return entry.last;
-    return std::nullopt;
+std::string Verifications::known_verdict(const std::string& case_id, const std::string& heads) {
+  collect();
+  return entries_.with([&](Entries& entries) {
+    for (const char* language : {"zh", "en"}) {
+      const auto found = entries.find(Key{case_id, language});
+      if (found != entries.end() && found->second.last.report && found->second.last.heads == heads)
+        return string_or(*found->second.last.report, "verdict", "");
+    }
+    return std::string();
   });
-}
-
-Json report_of_case(const Json& box_report, const std::set<std::string>& where_prefixes) {
-  constexpr const char* kVerdicts[] = {"INTACT", "PARTIAL", "BROKEN"};
-  Json report = box_report;
-  report.erase("hashes");
-  Json findings = Json::array();
-  int worst = 0;
-  if (box_report.contains("findings") && box_report["findings"].is_array()) {
-    for (const Json& finding : box_report["findings"])
-      if (concerns(finding, where_prefixes)) worst = std::max(worst, rank(finding)), findings.push_back(finding);
-  }
-  report["findings"] = std::move(findings);
-  report["verdict"] = kVerdicts[worst];
-  return report;
 }
 
 }  // namespace netsampler

@@ -44,31 +44,24 @@ std::string language_of(const HttpRequest& request) { return request.target.ends
 
 }  // namespace
 
-Result<std::string> all_heads(const IndexReader& index) {
-  const auto cases = TRY(index.cases());
-  const auto recordings = TRY(index.recordings());
-  std::string heads;
-  for (const CaseRow& row : cases) heads += row.head;
-  for (const RecordingRow& row : recordings) heads += row.head;
+std::string heads_of(const CaseRow& row, const std::vector<RecordingRow>& recordings) {
+  std::string heads = row.head;
+  for (const RecordingRow& recording : recordings) heads += recording.head;
   return hex_of(sha256(as_bytes(heads)));
-}
-
-std::set<std::string> prefixes_of(const std::string& case_id, const std::vector<RecordingRow>& recordings) {
-  std::set<std::string> prefixes = {"cases/" + case_id + "/"};
-  for (const RecordingRow& row : recordings) prefixes.insert("recordings/" + row.id);
-  return prefixes;
 }
 
 Result<HttpReply> get_verification(Call& call) {
   const IndexReader index = TRY(call.console.index());
   const CaseRow row = TRY(index.case_of(call.names["case"]));
   const auto recordings = TRY(index.recordings_of(row.id));
-  const std::string heads = TRY(all_heads(index));
-  const VerificationState state = call.console.verifications.ask(heads, language_of(call.request));
+  const VerificationState state = call.console.verifications.ask(row.id, heads_of(row, recordings), language_of(call.request));
   Json json = {{"state", state.running ? "running" : state.error.empty() ? "done" : "failed"}, {"head", row.head}, {"hashes", Json::array()}};
   if (!state.error.empty()) json["error"] = state.error;
   if (state.checked_at_us > 0) json["checked_us"] = state.checked_at_us;
-  if (state.report) json["report"] = report_of_case(*state.report, prefixes_of(row.id, recordings));
+  if (state.report) {
+    json["report"] = *state.report;
+    json["report"].erase("hashes");  // the list below has both hashes
+  }
   for (const RecordingRow& r : recordings) add_chain(json["hashes"], call.console.paths.data, "recordings/" + r.id + "/", "chain.jsonl");
   add_chain(json["hashes"], call.console.paths.data, "cases/" + row.id + "/", "book.jsonl");
   return reply_json(json);

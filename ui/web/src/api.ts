@@ -37,7 +37,7 @@ export const api = {
   box: () => ask<Box>('GET', 'box'),
   cases: () => ask<{ cases: CaseRow[] }>('GET', 'cases'),
   case: (id: string) => ask<Case>('GET', `cases/${encodeURIComponent(id)}`),
-  verification: (id: string) => ask<Verification>('GET', `cases/${encodeURIComponent(id)}/verification`),
+  verification: (id: string, language: string) => ask<Verification>('GET', `cases/${encodeURIComponent(id)}/verification?lang=${language}`),
 };
 
 export const playlistUrl = (recording: string, source: string) => `/api/v1/recordings/${recording}/${source}/playlist.m3u8`;

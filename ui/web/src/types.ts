@@ -57,7 +57,8 @@ export interface Finding { code: string; severity: 'note' | 'partial' | 'broken'
 export interface HashRow { path: string; bytes: number; sha256: string; sm3: string }
 export interface Report {
   verdict: Verdict; findings: Finding[]; segments?: number; records?: number;
-  gaps?: unknown[]; time?: Record<string, unknown>; does_not_prove?: string;
+  frames?: number; dropped?: number; gaps?: unknown[]; included?: number; delivered?: number;
+  time?: { stamped: boolean; first_us: number; last_us: number; error_us: number }; does_not_prove?: string;
 }
 export interface Verification {
   state: 'running' | 'done' | 'failed'; head: string; checked_us?: number; error?: string; report?: Report; hashes: HashRow[];

@@ -1,8 +1,8 @@
 import { Alert, Empty, Spin, Table, Tag } from 'antd';
-import { useCallback, useState } from 'react';
+import { useCallback, useContext, useState } from 'react';
 import { api } from '../api';
-import { beijing } from '../format';
-import { useText } from '../text';
+import { beijing, milliseconds } from '../format';
+import { LanguageContext, useText } from '../text';
 import type { Finding, HashRow, Report, Verification } from '../types';
 import { Shown, useApi } from '../use_api';
 import { verdictName } from './verdict_tag';
@@ -10,8 +10,9 @@ import { verdictName } from './verdict_tag';
 const kWhileRunning_ms = 1500;
 
 export function VerificationReport({ id }: { id: string }) {
+  const language = useContext(LanguageContext);
   const [running, setRunning] = useState(true);
-  const ask = useCallback(() => api.verification(id).then((v) => (setRunning(v.state === 'running'), v)), [id]);
+  const ask = useCallback(() => api.verification(id, language).then((v) => (setRunning(v.state === 'running'), v)), [id, language]);
   const asked = useApi(ask, running ? kWhileRunning_ms : undefined);
   return <section className="panel report"><Shown asked={asked}>{(v) => <Body value={v} />}</Shown></section>;
 }
@@ -26,7 +27,7 @@ function Body({ value }: { value: Verification }) {
       <Hashes rows={value.hashes} />
       <section>
         <h2>{text.doesNotProve}</h2>
-        <p className="not-proved">{text.doesNotProveText}</p>
+        <p className="not-proved">{value.report?.does_not_prove ?? text.doesNotProveText}</p>
       </section>
     </>
   );
@@ -45,6 +46,8 @@ function Findings({ report, value }: { report: Report; value: Verification }) {
         {value.checked_us !== undefined && <span>{text.checkedAt} {beijing(value.checked_us)}</span>}
         {report.records !== undefined && <span>{report.records} {text.records}</span>}
         {report.segments !== undefined && <span>{report.segments} {text.segments}</span>}
+        {report.time && report.time.first_us > 0 && <span>{text.timeSpan} {beijing(report.time.first_us)} – {beijing(report.time.last_us)} ({text.clockError} {milliseconds(report.time.error_us)})</span>}
+        {report.time && !report.time.stamped && <span>{text.notStamped}</span>}
         <span>{text.chainHead} <span className="hash">{value.head}</span></span>
       </div>
       <section>

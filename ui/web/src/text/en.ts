@@ -135,7 +135,8 @@ export const en: Texts = {
   checkedAt: 'Checked',
   chainHead: 'Head of the book',
   records: 'records',
-  copy: 'Copy',
+  timeSpan: 'Recorded',
+  notStamped: 'no third-party time stamp yet',
 
   kinds: {
     purchase: 'Purchase', logistics: 'Logistics', unboxing: 'Unboxing', reception: 'Laboratory reception', reinspection: 'Re-inspection', supplement: 'Supplement',

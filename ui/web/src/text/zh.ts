@@ -134,7 +134,8 @@ export const zh = {
   checkedAt: '核验时间',
   chainHead: '案卷链头',
   records: '条记录',
-  copy: '复制',
+  timeSpan: '录制时间',
+  notStamped: '尚无第三方时间戳',
 
   kinds: {
     purchase: '买样（购买过程）', logistics: '物流查询', unboxing: '拆封', reception: '检验接收', reinspection: '复检', supplement: '补充取证',
