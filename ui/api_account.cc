@@ -45,7 +45,8 @@ HttpReply refusal(const Error& error) {
 
 Result<HttpReply> post_login(Call& call) {
   const Credentials credentials = TRY(credentials_of(call.request));
-  const bool allowed = call.console.by_peer.allow(call.request.peer) && call.console.by_account.allow(call.request.peer + " " + credentials.id);
+  const std::string peer = call.request.peer, both = peer + " " + credentials.id;
+  const bool allowed = call.console.by_peer.allow(peer) && call.console.by_account.allow(both);
   if (!allowed) {
     HttpReply reply = reply_error(429, "尝试次数过多，请一分钟后再试 / too many attempts, wait a minute");
     reply.headers.emplace_back("Retry-After", "60");
@@ -53,6 +54,8 @@ Result<HttpReply> post_login(Call& call) {
   }
   const auto account = check(call.console, credentials);
   if (!account.ok()) return refusal(account.error());
+  call.console.by_peer.give_back(peer);
+  call.console.by_account.give_back(both);
   HttpReply reply = reply_json(session_json(call.console, *account));
   reply.headers.emplace_back("Set-Cookie", cookie(call.console, call.console.sessions.open(*account), Sessions::kLifeUs / 1'000'000));
   return reply;

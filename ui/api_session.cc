@@ -50,4 +50,11 @@ bool RateLimit::allow(const std::string& key) {
   });
 }
 
+void RateLimit::give_back(const std::string& key) {
+  windows_.with([&](auto& windows) {
+    const auto found = windows.find(key);
+    if (found != windows.end() && found->second.attempts > 0) --found->second.attempts;
+  });
+}
+
 }  // namespace netsampler

@@ -33,12 +33,13 @@ class Sessions {
   Guarded<std::map<std::string, Entry>> entries_;
 };
 
-// At most `limit` attempts a key within a minute; a success does not count back. Bounded: beyond kKeys everybody waits.
+// At most `limit` attempts a key within a minute; who succeeds gives the attempt back. Bounded: beyond kKeys newcomers wait.
 class RateLimit {
  public:
   static constexpr std::size_t kKeys = 4096;
   RateLimit(const Clock& clock, int limit) : clock_(clock), limit_(limit) {}
   bool allow(const std::string& key);
+  void give_back(const std::string& key);
 
  private:
   struct Window {

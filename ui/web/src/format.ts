@@ -24,4 +24,4 @@ export function bytes(n: number): string {
   return n < 10_000_000_000 ? `${(n / 1_000_000).toFixed(0)} MB` : `${(n / 1_000_000_000).toFixed(1)} GB`;
 }
 
-export const milliseconds = (us: number) => `±${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`;
+export const errorBound = (us: number) => (us < 1_000_000 ? `±${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms` : `±${(us / 1e6).toFixed(1)} s`);

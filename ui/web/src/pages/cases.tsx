@@ -36,14 +36,14 @@ function CaseTable({ rows, search }: { rows: CaseRow[]; search: string }) {
 function useColumns(text: ReturnType<typeof useText>): TableColumnsType<CaseRow> {
   return useMemo(
     () => [
-      { title: text.colCase, dataIndex: 'id', render: (id: string) => <a className="mono" href={`#/cases/${id}`}>{id}</a>, sorter: (a, b) => a.id.localeCompare(b.id) },
+      { title: text.colCase, dataIndex: 'id', width: 210, render: (id: string) => <a className="mono" href={`#/cases/${id}`}>{id}</a>, sorter: (a, b) => a.id.localeCompare(b.id) },
       { title: text.colTitle, dataIndex: 'title', ellipsis: true, render: (t: string) => t || '—' },
-      { title: text.colState, key: 'state', render: (_, r) => <CaseState row={r} /> },
-      { title: text.colOpened, dataIndex: 'opened_us', render: beijing, defaultSortOrder: 'descend', sorter: (a, b) => a.opened_us - b.opened_us },
-      { title: text.colRecordings, dataIndex: 'recordings', align: 'right' },
-      { title: text.colFacts, dataIndex: 'facts', align: 'right' },
-      { title: text.colItems, key: 'items', align: 'right', render: (_, r) => `${r.items_satisfied} / ${r.items_total}` },
-      { title: text.colVerdict, dataIndex: 'verdict', render: (v: CaseRow['verdict']) => <VerdictTag verdict={v} /> },
+      { title: text.colState, key: 'state', width: 170, render: (_, r) => <CaseState row={r} /> },
+      { title: text.colOpened, dataIndex: 'opened_us', width: 190, render: beijing, defaultSortOrder: 'descend', sorter: (a, b) => a.opened_us - b.opened_us },
+      { title: text.colRecordings, dataIndex: 'recordings', width: 80, align: 'right' },
+      { title: text.colFacts, dataIndex: 'facts', width: 80, align: 'right' },
+      { title: text.colItems, key: 'items', width: 110, align: 'right', render: (_, r) => `${r.items_satisfied} / ${r.items_total}` },
+      { title: text.colVerdict, dataIndex: 'verdict', width: 110, render: (v: CaseRow['verdict']) => <VerdictTag verdict={v} /> },
     ],
     [text],
   );

@@ -40,7 +40,7 @@ function columnsOf(text: ReturnType<typeof useText>, show: (f: Fact) => void): T
     { title: text.colAgrees, key: 'agrees', width: 110, render: (_, f) => <Agrees fact={f} /> },
     {
       title: text.colPage, key: 'page', width: 190,
-      render: (_, f) => <Button size="small" onClick={() => show(f)} aria-label={`${text.showOnPage} ${named(text.factNames, f.name)}`}>{text.pageNumber.replace('{n}', String(f.page))} · {named(text.pageKinds, f.kind)}</Button>,
+      render: (_, f) => f.page === 0 ? <span className="quiet">{text.inPicture}</span> : <Button size="small" onClick={() => show(f)} aria-label={`${text.showOnPage} ${named(text.factNames, f.name)}`}>{text.pageNumber.replace('{n}', String(f.page))} · {named(text.pageKinds, f.kind)}</Button>,
     },
   ];
 }
@@ -61,10 +61,5 @@ function FactTitle({ fact }: { fact: Fact }) {
 function FactOnPage({ fact, page }: { fact: Fact; page?: Page }) {
   const text = useText();
   if (!page?.screenshot) return <Empty description={text.noScreenshot} />;
-  return (
-    <>
-      {fact.rect && <p className="quiet">{text.rectNote}</p>}
-      <Screenshot recording={fact.recording} page={page} rect={fact.rect} />
-    </>
-  );
+  return <Screenshot recording={fact.recording} page={page} rect={fact.rect} />;
 }

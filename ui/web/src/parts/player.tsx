@@ -27,7 +27,7 @@ export function Player({ recordings, target }: { recordings: Recording[]; target
           options={recordings.map((r) => ({ value: r.id, label: `${named(text.kinds, r.kind)} · ${beijing(r.opened_us)}` }))}
         />
         <Radio.Group aria-label={text.sourcePicker} value={source?.name} onChange={(e) => setChosen({ recording: recording.id, source: e.target.value as string })}
-          options={recording.sources.map((s) => ({ value: s.name, label: `${named(text.media, s.medium)} ${s.name}` }))} optionType="button" />
+          options={recording.sources.map((s) => ({ value: s.name, label: s.name === s.medium ? named(text.media, s.medium) : `${named(text.media, s.medium)} ${s.name}` }))} optionType="button" />
         <RecordingState recording={recording} />
       </div>
       {source ? <Stage key={`${recording.id}/${source.name}`} recording={recording} source={source} target={target} /> : <Empty description={text.noSources} />}
@@ -69,12 +69,12 @@ function Stage({ recording, source, target }: { recording: Recording; source: So
   );
 }
 
-// A jump before the stream is known waits for its metadata.
+// A jump before the stream plays waits until it does: earlier, the player would go back to its own start.
 function goTo(video: HTMLVideoElement | null, position_us: number) {
   if (!video) return;
   const seek = () => { video.currentTime = position_us / 1e6; };
-  if (video.readyState >= HTMLMediaElement.HAVE_METADATA) seek();
-  else video.addEventListener('loadedmetadata', seek, { once: true });
+  if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) seek();
+  else video.addEventListener('canplay', seek, { once: true });
 }
 
 export interface Mark { item: string; position_us: number }

@@ -1,6 +1,6 @@
 import { Button, Tag, Tooltip } from 'antd';
 import { api } from '../api';
-import { bytes, milliseconds } from '../format';
+import { bytes, errorBound } from '../format';
 import { named, useText } from '../text';
 import type { Box, Session } from '../types';
 import { useApi } from '../use_api';
@@ -27,7 +27,7 @@ export function TopBar({ session, onSignOut, onLanguage }: { session: Session; o
 function BoxState({ box }: { box: Box }) {
   const text = useText();
   if (!box.ledger) return <Tooltip title={text.ledgerAway}><Tag color="red">{text.ledgerAway}</Tag></Tooltip>;
-  const clock = box.clock ? `${named(text.clockStates, box.clock.state)} · ${text.clockError} ${milliseconds(box.clock.error_us)}` : text.clockUnknown;
+  const clock = box.clock ? `${named(text.clockStates, box.clock.state)} · ${text.clockError} ${errorBound(box.clock.error_us)}` : text.clockUnknown;
   return (
     <span className="top-state">
       {box.open_recordings > 0 && <Tag color="red">● {text.recordingNow} {box.open_recordings}</Tag>}

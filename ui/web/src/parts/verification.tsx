@@ -1,7 +1,7 @@
 import { Alert, Empty, Spin, Table, Tag } from 'antd';
 import { useCallback, useContext, useState } from 'react';
 import { api } from '../api';
-import { beijing, milliseconds } from '../format';
+import { beijing, errorBound } from '../format';
 import { LanguageContext, useText } from '../text';
 import type { Finding, HashRow, Report, Verification } from '../types';
 import { Shown, useApi } from '../use_api';
@@ -46,7 +46,7 @@ function Findings({ report, value }: { report: Report; value: Verification }) {
         {value.checked_us !== undefined && <span>{text.checkedAt} {beijing(value.checked_us)}</span>}
         {report.records !== undefined && <span>{report.records} {text.records}</span>}
         {report.segments !== undefined && <span>{report.segments} {text.segments}</span>}
-        {report.time && report.time.first_us > 0 && <span>{text.timeSpan} {beijing(report.time.first_us)} – {beijing(report.time.last_us)} ({text.clockError} {milliseconds(report.time.error_us)})</span>}
+        {report.time && report.time.first_us > 0 && <span>{text.timeSpan} {beijing(report.time.first_us)} – {beijing(report.time.last_us)} ({text.clockError} {errorBound(report.time.error_us)})</span>}
         {report.time && !report.time.stamped && <span>{text.notStamped}</span>}
         <span>{text.chainHead} <span className="hash">{value.head}</span></span>
       </div>

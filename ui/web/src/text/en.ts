@@ -102,6 +102,9 @@ export const en: Texts = {
   savedAt: 'Saved',
   rectNote: 'The red frame marks where the value stands on the page.',
 
+  rectOutside: 'The value is outside the part of the page that the screenshot shows.',
+  inPicture: 'in the video',
+
   bookNote: 'The book only grows. Each record is signed by the box and bound to the one before it.',
   noBook: 'The book has no records yet.',
   colSeq: 'No.',

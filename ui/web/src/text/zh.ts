@@ -101,6 +101,9 @@ export const zh = {
   savedAt: '保存时间',
   rectNote: '红框为该内容在页面上的位置。',
 
+  rectOutside: '该内容不在截图的可见范围内（页面当时滚动到了别处）。',
+  inPicture: '录像画面中',
+
   bookNote: '案卷记录只增不改，每条由设备密钥签名，前后相扣。',
   noBook: '案卷还没有记录。',
   colSeq: '序号',
