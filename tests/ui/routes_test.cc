@@ -20,7 +20,7 @@ TEST(Routes, MatchGivesTheNames) {
 }
 
 TEST(Routes, PartsThatBreakTheirRuleDoNotMatch) {
-  for (const std::string path : {"/media/recordings/short/media/screen/a.m4s", "/media/recordings/" + kRecording + "/media/../a.m4s",
+  for (const std::string& path : std::vector<std::string>{"/media/recordings/short/media/screen/a.m4s", "/media/recordings/" + kRecording + "/media/../a.m4s",
                                  "/media/recordings/" + kRecording + "/media/screen/..", "/media/recordings/" + kRecording + "/media/screen/",
                                  "/media/recordings/" + kRecording + "/media/screen/a/b", "/media/recordings/" + kRecording + "/media/SCREEN/a.m4s"})
     EXPECT_FALSE(match_route(kMedia, path).has_value()) << path;
