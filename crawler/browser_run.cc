@@ -4,7 +4,7 @@ namespace netsampler {
 namespace {
 
 constexpr int kExitWait_ms = 5000;
-constexpr std::int64_t kLastLooks_us = 6'000'000, kClosing_us = 5'000'000;
+constexpr std::int64_t kLastLooks_us = 12'000'000, kClosing_us = 5'000'000;
 
 }  // namespace
 

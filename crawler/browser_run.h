@@ -20,7 +20,7 @@ class BrowserRun {
   // One turn: at most `wait_ms`, less where the browser speaks or `wake` is readable (-1: none). Errors: what the browser said is
   // not its protocol.
   Result<void> step(int wait_ms, int wake);
-  // The end in good order: last looks, then the browser is asked to close; at most ~12 s, then it is killed.
+  // The end in good order: last looks, then the browser is asked to close; at most ~18 s, then it is killed.
   Result<void> close(const Clock& clock);
   BrowserState state() const { return state_; }
   BrowserSession& session() { return session_; }

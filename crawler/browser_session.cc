@@ -4,6 +4,7 @@ namespace netsampler {
 namespace {
 
 constexpr std::size_t kTabLimit = 64, kTargetLimit = 4096;
+constexpr std::int64_t kStart_us = 60'000'000;  // until the first answer: a cold disk, a loaded machine
 
 // Parts of Chromium itself that are built as extensions: its PDF viewer and the like.
 bool is_built_in(const std::string& extension) {
@@ -23,7 +24,7 @@ BrowserSession::BrowserSession(CdpTransport& transport, const Clock& clock, Sess
 void BrowserSession::start() {
   client_.call("", "Browser.getVersion", Json::object(), [this](const Result<Json>& reply) {
     version_ = reply.ok() ? string_or(*reply, "product", "unknown") : "unknown";
-  });
+  }, kStart_us);
   client_.tell("", "Target.setDiscoverTargets", {{"discover", true}});
   client_.tell("", "Target.setAutoAttach", only_attach("page"));
 }

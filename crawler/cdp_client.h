@@ -13,7 +13,7 @@
 
 namespace netsampler {
 
-inline constexpr std::int64_t kCdpReplyTimeout_us = 5'000'000;
+inline constexpr std::int64_t kCdpReplyTimeout_us = 10'000'000;
 inline constexpr std::size_t kCdpReplyLimit = 64u << 20;  // bytes of one message that is looked into
 
 class CdpClient {

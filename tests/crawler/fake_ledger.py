@@ -65,7 +65,7 @@ class Ledger:
         with self.changed:
             return [record for record in self.records if record.get("type") == kind]
 
-    def wait_for(self, condition, seconds=40):
+    def wait_for(self, condition, seconds=90):
         with self.changed:
             return self.changed.wait_for(condition, seconds)
 

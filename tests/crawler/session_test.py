@@ -92,7 +92,7 @@ class Session(unittest.TestCase):
         return self.ledger.of("page")
 
     def end(self, crawl, expect=0):
-        out, err = crawl.communicate(timeout=40)
+        out, err = crawl.communicate(timeout=90)
         self.assertEqual(crawl.returncode, expect, err)
         return [json.loads(line) for line in out.splitlines()], err
 
@@ -129,7 +129,7 @@ class Session(unittest.TestCase):
 
     def test_a_page_still_loading_is_archived_at_the_end(self):
         crawl = self.start("/slow.html")
-        self.assertTrue(self.site.asked_hold.wait(40))
+        self.assertTrue(self.site.asked_hold.wait(90))
         crawl.send_signal(signal.SIGTERM)
         self.end(crawl)
         pages = self.ledger.of("page")
@@ -196,7 +196,7 @@ class Session(unittest.TestCase):
                     command[command.index(name) + 1] = value
                 else:
                     command += [name, value]
-            run = subprocess.run(command, capture_output=True, text=True, timeout=40)
+            run = subprocess.run(command, capture_output=True, text=True, timeout=90)
             self.assertEqual((run.returncode, run.stderr.count("\n")), (code, 1), run.stderr)
             self.assertIn(text, run.stderr)
 
