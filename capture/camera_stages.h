@@ -23,7 +23,7 @@ struct TimedPicture {
 };
 using PictureQueue = BoundedQueue<TimedPicture>;
 
-inline constexpr std::size_t kPictureQueue = 8;
+inline constexpr std::size_t kPictureQueue = 24;             // a second or so of a starved processor; 1.4 MB each at 1280×720
 inline constexpr std::int64_t kAwayLimit_us = 60'000'000;  // a camera away for longer ends the recording
 inline constexpr std::int64_t kWatch_us = 250'000;         // between pictures looked at for codes
 
