@@ -8,16 +8,17 @@ export const SignedOutContext = createContext<() => void>(() => undefined);
 
 export interface Asked<T> { value?: T; error?: ApiError; again: () => void }
 
-// Asks on first show and, where every_ms is set, again while the page is open. A failed repetition keeps the old value.
+// Asks on first show and, where every_ms is set, again while the page is open. A failed repetition keeps the old value,
+// another question does not.
 export function useApi<T>(ask: () => Promise<T>, every_ms?: number): Asked<T> {
-  const [value, setValue] = useState<T>();
+  const [got, setGot] = useState<{ ask: () => Promise<T>; value: T }>();
   const [error, setError] = useState<ApiError>();
   const [turn, setTurn] = useState(0);
   const signedOut = useContext(SignedOutContext);
   useEffect(() => {
     let live = true;
     ask().then(
-      (v) => live && (setValue(v), setError(undefined)),
+      (value) => live && (setGot({ ask, value }), setError(undefined)),
       (e: ApiError) => live && (e.status === 401 ? signedOut() : setError(e)),
     );
     const timer = every_ms ? window.setTimeout(() => setTurn((n) => n + 1), every_ms) : undefined;
@@ -26,7 +27,7 @@ export function useApi<T>(ask: () => Promise<T>, every_ms?: number): Asked<T> {
       window.clearTimeout(timer);
     };
   }, [ask, every_ms, turn, signedOut]);
-  return { value, error, again: useCallback(() => setTurn((n) => n + 1), []) };
+  return { value: got?.ask === ask ? got.value : undefined, error, again: useCallback(() => setTurn((n) => n + 1), []) };
 }
 
 // The value, or a plain word on why it is not there.
