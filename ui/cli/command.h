@@ -1,0 +1,38 @@
+// The rows of the command line: each subcommand lives in one file and adds itself to the parser through its row in main.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "evidence/base/config.h"
+#include "evidence/base/json.h"
+#include "evidence/base/result.h"
+
+namespace netsampler {
+
+using Runner = std::function<Result<int>()>;
+
+// What a subcommand gets: its parser, and where to leave what it will run.
+struct CommandPlace {
+  CLI::App& app;
+  Runner& run;
+};
+
+void add_up(CommandPlace place);
+void add_demo(CommandPlace place);
+void add_doctor(CommandPlace place);
+void add_case(CommandPlace place);
+void add_record(CommandPlace place);
+void add_unbox(CommandPlace place);
+void add_export(CommandPlace place);
+void add_sampler(CommandPlace place);
+void add_id(CommandPlace place);
+
+// --state DIR, by default $NETSAMPLER_STATE or /var/lib/netsampler.
+void add_state_option(CLI::App& app, std::string& state);
+// One request to the supervisor of that state directory.
+Result<Json> ask_supervisor(const std::string& state, const Json& request);
+// Asks until the recording is in one of `phases`; failed is an error with the session's own words.
+Result<Json> wait_for_phase(const std::string& state, const std::string& recording, const std::string& phase, int limit_ms);
+
+}  // namespace netsampler

@@ -1,0 +1,94 @@
+// The demo's box: time servers and shop on loopback, a configuration, `netsampler up`, two samplers, the policy before any recording.
+#include <unistd.h>
+
+#include "evidence/base/crypto.h"
+#include "evidence/base/file_system.h"
+#include "evidence/base/program.h"
+#include "evidence/ledger/client.h"
+#include "ui/demo/stage.h"
+
+namespace netsampler {
+namespace {
+
+constexpr const char* kSamplers[2][2] = {{"cq-0001", "张明"}, {"cq-0002", "李华"}};
+
+std::vector<std::string> browser_flags(const Json& shop) {
+  std::vector<std::string> flags = {"--disable-background-networking", "--disable-component-update", "--disable-sync",
+                                    "--disable-quic", "--no-first-run", "--lang=zh-CN"};
+  // As root Chromium refuses its sandbox; the appliance's units run it under an account of its own, with the sandbox.
+  if (::geteuid() == 0) flags.push_back("--no-sandbox");
+  const std::string spki = string_or(shop, "spki", "");
+  if (!spki.empty()) flags.push_back("--ignore-certificate-errors-spki-list=" + spki);
+  return flags;
+}
+
+Result<Json> raise_shop(Stage& stage) {
+  if (!stage.options.shop.empty()) return Json{{"url", stage.options.shop}};
+  return stage.play("shop/shop.py", {"--dir", stage.options.out + "/shop"}, 30'000);
+}
+
+Result<void> write_plan(Stage& stage, const Json& shop) {
+  const std::string url = string_or(shop, "url", "");
+  const Json plan = {{"shop", url},
+                     {"search", "保温杯"},
+                     {"product", "保温杯"},
+                     {"quantity", 2},
+                     {"message", "您好，请问这款有现货吗？"},
+                     {"phone", string_or(shop, "admin", url + "phone")},
+                     {"ca", string_or(shop, "ca", "")},
+                     {"pace", stage.options.pace},
+                     {"browser", "chromium"},
+                     {"log", stage.options.out + "/officer.jsonl"}};
+  RealFileSystem disk;
+  return write_whole(disk, stage.options.out + "/officer-plan.json", as_bytes(print(plan, 2)));
+}
+
+Result<void> write_config(Stage& stage, const Json& time, const Json& shop) {
+  Config config;
+  config.box_name = "demo-box";
+  config.time_servers.clear();
+  for (const auto& server : time["servers"]) config.time_servers.push_back(server.get<std::string>());
+  config.chronyd_socket = TRY(get_string(time, "socket"));
+  config.browser = stage.material + "/shop/officer.py";
+  config.browser_flags = browser_flags(shop);
+  config.minimum_free_bytes = 512LL << 20;
+  RealFileSystem disk;
+  TRY(disk.make_directories(stage.paths.root));
+  return write_whole(disk, stage.paths.config, as_bytes(text_of(config)));
+}
+
+Result<void> add_samplers(Stage& stage) {
+  LedgerClient ledger = TRY(LedgerClient::connect(stage.paths.ledger_socket));
+  for (int i = 0; i < 2; ++i) {
+    stage.passwords[i] = random_id(12);
+    TRY(ledger.account_add(kSamplers[i][0], kSamplers[i][1], stage.passwords[i]));
+  }
+  return {};
+}
+
+// What a panel trusts is fixed before anything is recorded.
+Result<void> keep_policy(Stage& stage) {
+  RealFileSystem disk;
+  const Bytes policy = TRY(disk.read(stage.paths.policy, 1u << 20));
+  return write_whole(disk, stage.options.out + "/policy.txt", policy);
+}
+
+}  // namespace
+
+Result<void> raise_box(Stage& stage) {
+  const Json time = TRY(stage.play("time/time_servers.py", {stage.options.out + "/time"}, 60'000));
+  stage.progress.detail("chronyd " + time["servers"][0].get<std::string>());
+  const Json shop = TRY(raise_shop(stage));
+  stage.progress.detail("商城 / shop " + string_or(shop, "url", ""));
+  TRY(write_plan(stage, shop));
+  TRY(write_config(stage, time, shop));
+  LineChild* up = TRY(stage.start({program_directory() + "/netsampler", "up", "--state", stage.paths.root, "--display", stage.display},
+                                  "up", {{"NETSAMPLER_OFFICER_PLAN", stage.options.out + "/officer-plan.json"}}));
+  const Json ready = TRY_WITH(up->wait_event(60'000), "netsampler up (see " + stage.logs + "/up.log)");
+  stage.console = string_or(ready, "console", "");
+  stage.progress.detail("控制台 / console " + stage.console);
+  TRY(add_samplers(stage));
+  return keep_policy(stage);
+}
+
+}  // namespace netsampler

@@ -1,0 +1,60 @@
+// One running recording: its chain at the ledger, the recorder and, for the screen, the browser capture, as children.
+//   starting → recording (the first sealed segment has its receipt) → stopping → ended
+//   any → failed (a child died, the ledger went away): the chain is closed as failed where it still can be.
+// Single-threaded: step() looks at the children and returns at once.
+#pragma once
+#include <optional>
+
+#include "evidence/base/config.h"
+#include "evidence/ledger/client.h"
+#include "ui/supervisor/line_child.h"
+
+namespace netsampler {
+
+struct SessionPlan {
+  std::string kind, case_id, display, camera, start_url;
+  std::vector<SamplerLogin> samplers;
+  std::string sampler_names;  // for the strip
+};
+
+// What the programs of a box have in common for every session.
+struct SessionWorld {
+  StatePaths paths;
+  Config config;
+  std::string programs;  // directory of our executables
+};
+
+class Session {
+ public:
+  enum class Phase { starting, recording, stopping, ended, failed };
+
+  // Checks that display or camera is there, opens the recording, starts the children.
+  static Result<Session> start(const SessionWorld& world, const SessionPlan& plan, std::int64_t now_us);
+  void step(const SessionWorld& world, std::int64_t now_us);
+  // Ends the children in good order; step() closes the chain with `reason` when they are gone.
+  void stop(const std::string& reason, std::vector<SamplerLogin> samplers, std::int64_t now_us);
+
+  bool over() const { return phase_ == Phase::ended || phase_ == Phase::failed; }
+  bool is(const std::string& recording) const { return recording_ == recording; }
+  const SessionPlan& plan() const { return plan_; }
+  Json state() const;  // {"recording","case","kind","phase","sealed","pages","browser","error"?,"included"?}
+
+ private:
+  Result<void> start_children(const SessionWorld& world);
+  void take_events();
+  void fail_with(const SessionWorld& world, const std::string& why);
+  void close_chain(const SessionWorld& world, const std::string& reason);
+
+  SessionPlan plan_;
+  std::string recording_;
+  Phase phase_ = Phase::starting;
+  LineChild recorder_, browser_;
+  bool has_browser_ = false;
+  bool recorder_told_ = false;
+  std::int64_t started_us_ = 0, stopping_us_ = 0, sealed_ = 0, pages_ = 0;
+  std::string stop_reason_, error_;
+  std::vector<SamplerLogin> stop_samplers_;
+  std::vector<std::string> included_;
+};
+
+}  // namespace netsampler
