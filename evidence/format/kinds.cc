@@ -100,6 +100,8 @@ constexpr Member kBookFinding[] = {{"code", T::text},
                                    {"files", T::files, kOptional}};
 constexpr Member kBookCorroboration[] = {
     {"recording", T::text}, {"page", T::count}, {"name", T::text}, {"agrees", T::boolean}};
+// What was decided on the case (private: note): the machine never decides, it keeps who did.
+constexpr Member kDecision[] = {{"decision", T::text}};
 // The box's own book (cases/box).
 constexpr Member kLogin[] = {{"account", T::text}, {"outcome", T::text}};
 constexpr Member kConfiguration[] = {{"action", T::text},
@@ -120,7 +122,7 @@ constexpr std::array kKinds{
     Kind{R, "finding", kFinding}, Kind{R, "close", kClose},
     Kind{B, "case_open", kCaseOpen}, Kind{B, "include", kInclude},
     Kind{B, "custody", kCustody}, Kind{B, "corroboration", kBookCorroboration},
-    Kind{B, "finding", kBookFinding}, Kind{B, "login", kLogin},
+    Kind{B, "finding", kBookFinding}, Kind{B, "decision", kDecision}, Kind{B, "login", kLogin},
     Kind{B, "configuration", kConfiguration}, Kind{B, "check", kCheck}};
 
 const Member* find_member(const Kind& kind, std::string_view name) {

@@ -82,9 +82,9 @@ Result<void> raise_box(Stage& stage) {
   stage.progress.detail("商城 / shop " + string_or(shop, "url", ""));
   TRY(write_plan(stage, shop));
   TRY(write_config(stage, time, shop));
-  LineChild* up = TRY(stage.start({program_directory() + "/netsampler", "up", "--state", stage.paths.root, "--display", stage.display},
+  stage.box = TRY(stage.start({program_directory() + "/netsampler", "up", "--state", stage.paths.root, "--display", stage.display},
                                   "up", {{"NETSAMPLER_OFFICER_PLAN", stage.options.out + "/officer-plan.json"}}));
-  const Json ready = TRY_WITH(up->wait_event(60'000), "netsampler up (see " + stage.logs + "/up.log)");
+  const Json ready = TRY_WITH(stage.box->wait_event(60'000), "netsampler up (see " + stage.logs + "/up.log)");
   stage.console = string_or(ready, "console", "");
   stage.progress.detail("控制台 / console " + stage.console);
   TRY(add_samplers(stage));

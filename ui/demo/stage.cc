@@ -12,7 +12,7 @@ constexpr int kEndMs = 30'000;  // netsampler up seals what is open
 }
 
 void Progress::line(const std::string& text) {
-  char clock[16];
+  char clock[32];
   std::snprintf(clock, sizeof clock, "[%4llds] ", static_cast<long long>((clock_.boot_us() - begun_us_) / 1'000'000));
   std::cout << clock << text << std::endl;
 }

@@ -40,6 +40,7 @@ struct Stage {
   std::string case_id, waybill, console;
   std::string passwords[2];
   std::vector<std::unique_ptr<LineChild>> children;  // last started, first ended
+  LineChild* box = nullptr;                          // netsampler up, one of them
 
   // Starts a script of the demo's material and waits for its first JSON line.
   Result<Json> play(const std::string& script, std::vector<std::string> arguments, int ready_ms);

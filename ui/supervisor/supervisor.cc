@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "evidence/base/crypto.h"
 #include "evidence/base/log.h"
 #include "evidence/base/program.h"
 #include "ui/supervisor/console_child.h"

@@ -1,0 +1,138 @@
+// netsampler doctor: is this machine ready, and how to mend what is not.
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+
+#include "evidence/base/process.h"
+#include "evidence/base/program.h"
+#include "evidence/ledger/client.h"
+#include "ui/cli/command.h"
+
+namespace netsampler {
+namespace {
+
+constexpr int kProbeMs = 20'000;
+
+struct Check {
+  std::string name;
+  bool ok = false;
+  std::string text, mend;
+};
+
+struct Machine {
+  StatePaths paths;
+  Config config;
+  std::string programs, display;
+};
+
+Check check_display(const Machine& machine) {
+  if (machine.display.empty()) return {"display", false, "DISPLAY is not set", "start a desktop session, or give --display :N"};
+  const auto probe = run_and_read({machine.programs + "/netsampler-capture", "check", "--display", machine.display}, kProbeMs);
+  return {"display", probe.ok(), probe.ok() ? machine.display + " can be recorded" : machine.display + " cannot be recorded",
+          "check that the X server runs and that this account may use it (xauth)"};
+}
+
+Check check_camera(const Machine&) {
+  struct stat info {};
+  const bool there = ::stat("/dev/video0", &info) == 0;
+  return {"camera", there, there ? "/dev/video0" : "no camera device (an RTSP camera needs none)",
+          "connect a UVC camera, or use unbox start --camera rtsp://…"};
+}
+
+Check check_clock(const Machine& machine) {
+  const std::string mend = "install and start chrony; name reachable servers as time_servers in netsampler.conf";
+  const auto text = run_and_read({machine.programs + "/netsampler-capture", "clock", "--state", machine.paths.root, "--once", "--json"}, kProbeMs);
+  if (!text.ok()) return {"clock", false, "the clock cannot be judged", mend};
+  const auto body = parse_any(*text);
+  if (!body.ok()) return {"clock", false, "the clock cannot be judged", mend};
+  const std::int64_t error_us = int_or(*body, "error_us", 0);
+  const std::string state = string_or(*body, "state", "unsynchronised");
+  return {"clock", state == "synchronised" && error_us <= machine.config.clock_limit_us,
+          state + ", error at most " + std::to_string(error_us / 1000) + " ms (limit " +
+              std::to_string(machine.config.clock_limit_us / 1000) + " ms)", mend};
+}
+
+Check check_disk(const Machine& machine) {
+  struct statvfs info {};
+  if (::statvfs(machine.paths.root.c_str(), &info) != 0)
+    return {"disk", false, machine.paths.root + " is not there", "start once with netsampler up --state " + machine.paths.root};
+  const auto free_bytes = static_cast<std::int64_t>(info.f_bavail * info.f_frsize);
+  return {"disk", free_bytes > machine.config.minimum_free_bytes, std::to_string(free_bytes >> 20) + " MiB free",
+          "free at least " + std::to_string(machine.config.minimum_free_bytes >> 20) + " MiB"};
+}
+
+Check check_keys(const Machine& machine) {
+  const std::string path = machine.paths.keys + "/box.key";
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return {"keys", false, "no box key yet", "it is made at the first netsampler up"};
+  const bool closed = (info.st_mode & 077) == 0;
+  return {"keys", closed, std::string("box key in a file, ") + (closed ? "mode 0600" : "readable by others"), "chmod 0600 " + path};
+}
+
+Check check_authorities(const Machine&) {
+  return {"authorities", false, "no time-stamp authority: cases are verified as PARTIAL (unstamped)",
+          "time stamps are not part of this version (see CHANGELOG.md)"};
+}
+
+Check check_browser(const Machine& machine) {
+  const auto text = run_and_read({machine.config.browser, "--version"}, kProbeMs);
+  return {"browser", text.ok(), text.ok() ? text->substr(0, text->find('\n')) : machine.config.browser + " does not start",
+          "apt-get install chromium, or set browser in netsampler.conf"};
+}
+
+Check check_fonts(const Machine&) {
+  const auto text = run_and_read({"fc-list", ":lang=zh", "family"}, kProbeMs);
+  const bool there = text.ok() && text->find("CJK") != std::string::npos;
+  return {"fonts", there, there ? "Chinese fonts found" : "no Chinese font", "apt-get install fonts-noto-cjk fontconfig"};
+}
+
+Check check_ledger(const Machine& machine) {
+  auto ledger = LedgerClient::connect(machine.paths.ledger_socket);
+  return {"ledger", ledger.ok() && ledger->status().ok(), ledger.ok() ? "answers" : "is not running",
+          "netsampler up --state " + machine.paths.root};
+}
+
+constexpr Check (*kChecks[])(const Machine&) = {check_display, check_camera,      check_clock,   check_disk, check_keys,
+                                                check_authorities, check_browser, check_fonts, check_ledger};
+
+Result<int> examine(const std::string& state, const std::string& display, bool json) {
+  const RealFileSystem disk;
+  const StatePaths paths(state);
+  const Machine machine{paths, TRY(load_config(disk, paths.config)), program_directory(), display};
+  Json list = Json::array();
+  bool all = true;
+  for (const auto& probe : kChecks) {
+    const Check check = probe(machine);
+    all = all && check.ok;
+    list.push_back({{"name", check.name}, {"ok", check.ok}, {"text", check.text}});
+    if (!check.ok) list.back()["mend"] = check.mend;
+    if (json) continue;
+    std::cout << (check.ok ? "  ok   " : "  ---  ") << check.name << ": " << check.text << "\n";
+    if (!check.ok) std::cout << "         → " << check.mend << "\n";
+  }
+  if (json) std::cout << print({{"ok", all}, {"checks", list}}) << "\n";
+  return all ? 0 : 1;
+}
+
+}  // namespace
+
+void add_doctor(CommandPlace place) {
+  struct DoctorOptions {
+    std::string state, display;
+    bool json = false;
+  };
+  auto options = std::make_shared<DoctorOptions>();
+  add_state_option(place.app, options->state);
+  const char* display = std::getenv("DISPLAY");
+  options->display = display != nullptr ? display : "";
+  place.app.add_option("--display", options->display, "X display (default: $DISPLAY)");
+  place.app.add_flag("--json", options->json, "one JSON object");
+  place.app.callback([options, &slot = place.run] {
+    slot = [options] { return examine(options->state, options->display, options->json); };
+  });
+}
+
+}  // namespace netsampler

@@ -1,0 +1,105 @@
+// Export and verification as an officer does them: the same two programs, the policy that was written before the recording.
+#include <algorithm>
+#include <iostream>
+
+#include "evidence/base/file_system.h"
+#include "evidence/base/program.h"
+#include "ui/demo/stage.h"
+
+namespace netsampler {
+namespace {
+
+constexpr int kExportMs = 120'000, kVerifyMs = 120'000;
+constexpr std::size_t kReportLimit = 64u << 20;
+
+struct Outcome {
+  int code = -1;
+  std::string text;
+};
+
+// stdout and exit code of a program that may well end with another code than 0.
+Result<Outcome> run_program(const std::vector<std::string>& arguments, const std::string& log) {
+  auto ends = TRY(make_pipe());
+  ProcessOptions options;
+  options.arguments = arguments;
+  options.output_file = log;
+  options.descriptors = {{ends.second.get(), 1}};
+  Process process = TRY(Process::start(options));
+  ends.second.reset();
+  const Bytes bytes = TRY(read_all(ends.first.get(), kReportLimit));
+  const auto code = process.wait(kVerifyMs);
+  return Outcome{code.value_or(-1), std::string(as_text(bytes))};
+}
+
+Result<std::string> export_package(Stage& stage) {
+  const std::string text = TRY(run_and_read({program_directory() + "/netsampler", "export", stage.case_id, "--state", stage.paths.root,
+                                             "--profile", "full", "--out", stage.options.out + "/package", "--json"},
+                                            kExportMs));
+  // Progress events come first; the last line names the package.
+  const auto end = text.find_last_not_of('\n');
+  const auto begin = text.find_last_of('\n', end);
+  const Json last = TRY(parse_any(std::string_view(text).substr(begin == std::string::npos ? 0 : begin + 1)));
+  return get_string(last, "bundle");
+}
+
+// Time stamps come with the next issue of the format's programs; until then their absence is the one thing that may be missing.
+bool as_expected(const Json& report) {
+  if (string_or(report, "verdict", "") == "INTACT") return true;
+  if (string_or(report, "verdict", "") != "PARTIAL" || !report.contains("findings")) return false;
+  return std::all_of(report["findings"].begin(), report["findings"].end(), [](const Json& finding) {
+    return string_or(finding, "code", "") == "unstamped" || string_or(finding, "severity", "") == "note";
+  });
+}
+
+void tell_findings(Stage& stage, const Json& report) {
+  if (!report.contains("findings")) return;
+  for (const auto& finding : report["findings"])
+    stage.progress.detail(string_or(finding, "severity", "") + " " + string_or(finding, "code", "") + " " +
+                          string_or(finding, "where", "") + ": " + string_or(finding, "text", ""));
+}
+
+Result<void> keep_open(Stage& stage) {
+  const Fd signals = TRY(stop_signals());
+  LineChild& up = *stage.box;
+  while (!stop_requested(signals) && up.process().running()) up.process().wait(500);
+  return {};
+}
+
+void last_words(const Stage& stage, const std::string& bundle, const Json& report) {
+  const std::string verdict = string_or(report, "verdict", "?");
+  std::cout << "\n案件包 / package   " << bundle << "\n结论 / verdict     " << verdict << "\n复核 / verify again "
+            << program_directory() << "/netsampler-verify --policy " << stage.options.out << "/policy.txt " << bundle << "\n";
+  if (stage.options.keep)
+    std::cout << "控制台 / console    " << stage.console << "  (cq-0001 / " << stage.passwords[0] << ")  Ctrl-C 结束 / ends it\n";
+  else
+    std::cout << "控制台 / console    ./run --keep 保持其运行 / leaves it running\n";
+  std::cout << std::flush;
+}
+
+}  // namespace
+
+Result<int> deliver(Stage& stage) {
+  stage.progress.step("导出案件包", "export");
+  const std::string bundle = TRY_WITH(export_package(stage), "export");
+  stage.progress.detail(bundle);
+  stage.progress.step("独立校验", "verify");
+  const std::string verifier = program_directory() + "/netsampler-verify", policy = stage.options.out + "/policy.txt";
+  const Outcome outcome = TRY(run_program({verifier, "--policy", policy, "--json", bundle}, stage.logs + "/verify.log"));
+  const Json report = TRY_WITH(parse_any(outcome.text), "the verifier's report (see " + stage.logs + "/verify.log)");
+  const Outcome words = TRY(run_program({verifier, "--policy", policy, "--lang", "zh", bundle}, stage.logs + "/verify.log"));
+  RealFileSystem disk;
+  TRY(write_whole(disk, stage.options.out + "/report.json", as_bytes(print(report, 2))));
+  TRY(write_whole(disk, stage.options.out + "/report-zh.txt", as_bytes(words.text)));
+  tell_findings(stage, report);
+  last_words(stage, bundle, report);
+  std::cout << print(Json{{"case", stage.case_id},
+                          {"bundle", bundle},
+                          {"policy", policy},
+                          {"verdict", string_or(report, "verdict", "")},
+                          {"console", stage.console}})
+            << std::endl;
+  if (stage.options.keep) TRY(keep_open(stage));
+  return as_expected(report) ? 0 : 1;
+}
+
+}  // namespace netsampler
