@@ -1,0 +1,71 @@
+"""The units are well formed and closed: systemd-analyze finds nothing to say, and the exposure stays low. Twin: a misspelt unit is told."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+UNITS = sorted(name for name in os.listdir(os.path.join(ROOT, "systemd")) if name.endswith(".service"))
+EXPOSURE_LIMIT = 20  # tenths
+
+
+def analyze(*arguments):
+    done = subprocess.run(["systemd-analyze", *arguments], capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stdout + done.stderr
+
+
+class Units(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+
+    def placed(self, name, change=lambda text: text):
+        """The unit with its program replaced by one that exists, all units beside it."""
+        for unit in UNITS:
+            text = open(os.path.join(ROOT, "systemd", unit), encoding="utf-8").read()
+            text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.M)
+            with open(os.path.join(self.directory.name, unit), "w", encoding="utf-8") as out:
+                out.write(change(text) if unit == name else text)
+        return os.path.join(self.directory.name, name)
+
+    def said_of(self, path):
+        _, text = analyze("verify", path)
+        return [line for line in text.splitlines() if os.path.basename(path) in line]
+
+    def test_units_are_there(self):
+        self.assertIn("netsampler-ledger.service", UNITS)
+
+    def test_well_formed(self):
+        for name in UNITS:
+            with self.subTest(name):
+                self.assertEqual(self.said_of(self.placed(name)), [])
+
+    def test_misspelt_twin_is_told(self):
+        path = self.placed(UNITS[0], lambda text: text.replace("NoNewPrivileges=yes", "NoNewPriviledges=yes"))
+        self.assertNotEqual(self.said_of(path), [])
+
+    def test_exposure(self):
+        for name in UNITS:
+            with self.subTest(name):
+                code, text = analyze("security", "--offline=true", f"--threshold={EXPOSURE_LIMIT}", self.placed(name))
+                self.assertEqual(code, 0, text[-400:])
+
+    def test_open_twin_is_too_exposed(self):
+        bare = "[Service]\nExecStart=/bin/true\n"
+        code, _ = analyze("security", "--offline=true", f"--threshold={EXPOSURE_LIMIT}", self.placed(UNITS[0], lambda _: bare))
+        self.assertNotEqual(code, 0)
+
+    def test_the_key_has_no_network(self):
+        text = open(os.path.join(ROOT, "systemd", "netsampler-ledger.service"), encoding="utf-8").read()
+        self.assertIn("PrivateNetwork=yes", text)
+        self.assertNotIn("AF_INET", text)
+
+    def test_no_unit_switches_the_browsers_sandbox_off(self):
+        for name in UNITS:
+            self.assertNotIn("--no-sandbox", open(os.path.join(ROOT, "systemd", name), encoding="utf-8").read())
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
