@@ -11,6 +11,11 @@ UNITS = sorted(name for name in os.listdir(os.path.join(ROOT, "systemd")) if nam
 EXPOSURE_LIMIT = 20  # tenths
 
 
+def read_unit(name):
+    with open(os.path.join(ROOT, "systemd", name), encoding="utf-8") as file:
+        return file.read()
+
+
 def analyze(*arguments):
     done = subprocess.run(["systemd-analyze", *arguments], capture_output=True, text=True, timeout=60)
     return done.returncode, done.stdout + done.stderr
@@ -24,7 +29,7 @@ class Units(unittest.TestCase):
     def placed(self, name, change=lambda text: text):
         """The unit with its program replaced by one that exists, all units beside it."""
         for unit in UNITS:
-            text = open(os.path.join(ROOT, "systemd", unit), encoding="utf-8").read()
+            text = read_unit(unit)
             text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.M)
             with open(os.path.join(self.directory.name, unit), "w", encoding="utf-8") as out:
                 out.write(change(text) if unit == name else text)
@@ -58,13 +63,13 @@ class Units(unittest.TestCase):
         self.assertNotEqual(code, 0)
 
     def test_the_key_has_no_network(self):
-        text = open(os.path.join(ROOT, "systemd", "netsampler-ledger.service"), encoding="utf-8").read()
+        text = read_unit("netsampler-ledger.service")
         self.assertIn("PrivateNetwork=yes", text)
         self.assertNotIn("AF_INET", text)
 
     def test_no_unit_switches_the_browsers_sandbox_off(self):
         for name in UNITS:
-            self.assertNotIn("--no-sandbox", open(os.path.join(ROOT, "systemd", name), encoding="utf-8").read())
+            self.assertNotIn("--no-sandbox", read_unit(name))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,165 @@
+"""A real box for tests: Xvfb, chronyd servers on loopback, `netsampler up`, two samplers; everything of its own, ended with it."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BIN = os.environ.get("NETSAMPLER_BIN", os.path.join(ROOT, "build", "release", "bin"))
+SAMPLERS = {"s1": "first secret", "s2": "second secret"}
+BROWSER_FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                 "--disable-quic", "--no-first-run"]
+
+
+def program(name):
+    return os.path.join(BIN, name)
+
+
+def wait_until(condition, seconds, what):
+    """The condition's first true value; a test waits on nothing else."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(0.05)
+
+
+class Display:
+    """An X server without a screen, on a number of its own."""
+
+    def __init__(self, size="1024x768x24"):
+        reading, writing = os.pipe()
+        self.process = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
+                                        pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(writing)
+        with os.fdopen(reading) as number:
+            self.name = ":" + number.readline().strip()
+        if self.name == ":":
+            raise AssertionError("Xvfb did not start")
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
+
+class Box:
+    """`with Box() as box`: a running box in a short temporary directory."""
+
+    def __init__(self, display=True, config=None):
+        self.directory = tempfile.mkdtemp(prefix="nsbox-")
+        self.state = os.path.join(self.directory, "s")
+        self.extra = config or {}
+        self.display = Display() if display else None
+        self.children = []
+        self.up = None
+
+    def __enter__(self):
+        try:
+            self.start_time_servers()
+            self.start()
+            for number, (name, secret) in enumerate(SAMPLERS.items()):
+                self.run("sampler", "add", "--id", name, "--name", "张明李华"[number * 2:number * 2 + 2], "--credentials", "-",
+                         stdin=f"{name} {secret}\n", check=True)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        for child in reversed(self.children):
+            child.terminate()
+            child.wait(20)
+        if self.display:
+            self.display.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def start_time_servers(self):
+        servers = subprocess.Popen(["/usr/bin/python3", os.path.join(ROOT, "tests", "time", "time_servers.py"), os.path.join(self.directory, "t")],
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.children.append(servers)
+        ready = json.loads(servers.stdout.readline())
+        os.makedirs(self.state)
+        config = {"time_servers": ready["servers"], "chronyd_socket": ready["socket"], "browser_flags": BROWSER_FLAGS,
+                  "minimum_free_bytes": 64 << 20}
+        config.update(self.extra)
+        with open(os.path.join(self.state, "netsampler.conf"), "w", encoding="utf-8") as out:
+            json.dump(config, out)
+
+    def start(self):
+        log = open(os.path.join(self.directory, "up.log"), "ab")
+        display = ["--display", self.display.name] if self.display else ["--display", ""]
+        self.up = subprocess.Popen([program("netsampler"), "up", "--state", self.state, *display], stdout=subprocess.PIPE, stderr=log, text=True)
+        log.close()
+        line = self.up.stdout.readline()
+        if not line:
+            raise AssertionError("netsampler up did not start: " + open(os.path.join(self.directory, "up.log"), encoding="utf-8").read())
+        self.console = json.loads(line)["console"]
+
+    def stop(self):
+        if self.up and self.up.poll() is None:
+            self.up.terminate()
+            try:
+                self.up.wait(60)
+            except subprocess.TimeoutExpired:
+                self.up.kill()
+                self.up.wait()
+        if self.up:
+            self.up.stdout.close()
+        self.up = None
+
+    def run(self, *arguments, stdin=None, check=False, timeout=120):
+        """netsampler ARGUMENTS --state …; gives the finished process."""
+        command = [program("netsampler"), *arguments, "--state", self.state]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=timeout)
+        if check and done.returncode != 0:
+            raise AssertionError(f"{arguments}: exit {done.returncode}: {done.stderr}")
+        return done
+
+    def credentials(self):
+        return "".join(f"{name} {secret}\n" for name, secret in SAMPLERS.items())
+
+    def record(self, action, case, *more, check=False):
+        return self.run("record", action, "--case", case, "--sampler", "s1", "--sampler", "s2", "--credentials", "-", "--json", *more,
+                        stdin=self.credentials(), check=check)
+
+    def processes(self, name):
+        """Pids of the box's programs of that name (argv holds our state directory or ledger socket)."""
+        found = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/cmdline", "rb") as file:
+                    words = file.read().decode(errors="replace").split("\0")
+            except OSError:
+                continue
+            if os.path.basename(words[0]) == name and any(self.state in word for word in words):
+                found.append(int(pid))
+        return found
+
+    def kill(self, name):
+        pids = self.processes(name)
+        if not pids:
+            raise AssertionError(f"no {name} is running")
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+
+    def verify(self, path, *more):
+        done = subprocess.run([program("netsampler-verify"), "--json", *more, path], capture_output=True, text=True, timeout=120)
+        report = json.loads(done.stdout) if done.stdout.strip() else {}
+        return done.returncode, report
+
+    def policy(self):
+        return os.path.join(self.state, "policy.txt")
+
+    def recording(self, identity):
+        return os.path.join(self.state, "data", "recordings", identity)
+
+
+def codes(report):
+    return sorted({finding["code"] for finding in report["findings"] if finding["severity"] != "note"})
