@@ -1,6 +1,8 @@
 // The demo's box: time servers and shop on loopback, a configuration, `netsampler up`, two samplers, the policy before any recording.
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "evidence/base/crypto.h"
 #include "evidence/base/file_system.h"
 #include "evidence/base/program.h"
@@ -76,7 +78,10 @@ Result<void> keep_policy(Stage& stage) {
 }  // namespace
 
 Result<void> raise_box(Stage& stage) {
-  const Json time = TRY(stage.play("time/time_servers.py", {stage.options.out + "/time"}, 60'000));
+  // chronyd's sockets want a short path; --out may be a long one.
+  std::string time_directory = "/tmp/netsampler-time-XXXXXX";
+  if (::mkdtemp(time_directory.data()) == nullptr) return fail_errno("a directory for the time servers");
+  const Json time = TRY(stage.play("time/time_servers.py", {time_directory}, 60'000));
   stage.progress.detail("chronyd " + time["servers"][0].get<std::string>());
   const Json shop = TRY(raise_shop(stage));
   stage.progress.detail("商城 / shop " + string_or(shop, "url", ""));

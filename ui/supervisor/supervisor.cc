@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "evidence/base/crypto.h"
 #include "evidence/base/log.h"
@@ -18,7 +19,7 @@ constexpr int kLedgerTries = 100;                    // × 100 ms; recovery of a
 
 Result<Supervisor> Supervisor::start(const SupervisorOptions& options) {
   RealFileSystem disk;
-  const StatePaths paths(options.state);
+  const StatePaths paths(std::filesystem::absolute(options.state).lexically_normal().string());
   for (const auto& directory : {paths.root, paths.run, paths.logs}) TRY(disk.make_directories(directory));
   Config config = TRY(load_config(disk, paths.config));
   IpcServer server = TRY(IpcServer::listen(paths.control_socket));
