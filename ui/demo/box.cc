@@ -36,10 +36,11 @@ Result<void> write_plan(Stage& stage, const Json& shop) {
                      {"product", "保温杯"},
                      {"quantity", 2},
                      {"message", "您好，请问这款有现货吗？"},
-                     {"phone", string_or(shop, "admin", url + "phone")},
+                     {"phone_pay_url", string_or(shop, "admin", url + "phone") + "/pay"},
                      {"ca", string_or(shop, "ca", "")},
                      {"pace", stage.options.pace},
-                     {"browser", "chromium"},
+                     {"browser", "/usr/bin/chromium"},
+                     {"go", stage.options.out + "/officer-go"},
                      {"log", stage.options.out + "/officer.jsonl"}};
   RealFileSystem disk;
   return write_whole(disk, stage.options.out + "/officer-plan.json", as_bytes(print(plan, 2)));
@@ -79,9 +80,9 @@ Result<void> keep_policy(Stage& stage) {
 
 Result<void> raise_box(Stage& stage) {
   // chronyd's sockets want a short path; --out may be a long one.
-  std::string time_directory = "/tmp/netsampler-time-XXXXXX";
-  if (::mkdtemp(time_directory.data()) == nullptr) return fail_errno("a directory for the time servers");
-  const Json time = TRY(stage.play("time/time_servers.py", {time_directory}, 60'000));
+  stage.time_directory = "/tmp/netsampler-time-XXXXXX";
+  if (::mkdtemp(stage.time_directory.data()) == nullptr) return fail_errno("a directory for the time servers");
+  const Json time = TRY(stage.play("time/time_servers.py", {stage.time_directory}, 60'000));
   stage.progress.detail("chronyd " + time["servers"][0].get<std::string>());
   const Json shop = TRY(raise_shop(stage));
   stage.progress.detail("商城 / shop " + string_or(shop, "url", ""));

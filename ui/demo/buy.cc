@@ -72,6 +72,9 @@ Result<void> buy(Stage& stage) {
   const std::string recording = TRY(get_string(begun, "recording"));
   TRY(wait_for_phase(stage.paths.root, recording, "recording", kConfirmMs));
   stage.progress.detail("录制已确认 / recording confirmed " + recording);
+  // The officer waits for this file: nobody buys before the recording stands on the disk.
+  RealFileSystem disk;
+  TRY(write_whole(disk, stage.options.out + "/officer-go", as_bytes(recording)));
   TRY(follow_officer(stage, recording));
   stage.progress.step("封存购买录像", "purchase sealed");
   TRY(ask_supervisor(stage.paths.root, {{"op", "record_stop"}, {"case", stage.case_id}, {"samplers", samplers_of(stage)}}));

@@ -1,6 +1,7 @@
 #include "ui/demo/stage.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 
 #include "evidence/base/file_system.h"
@@ -33,6 +34,8 @@ Stage::~Stage() {
     children.back()->process().stop(kEndMs);
     children.pop_back();
   }
+  std::error_code ignored;  // the time servers' directory of sockets; what stays of it harms nobody
+  if (!time_directory.empty()) std::filesystem::remove_all(time_directory, ignored);
 }
 
 Result<LineChild*> Stage::start(const std::vector<std::string>& arguments, const std::string& log_name,

@@ -38,6 +38,7 @@ struct Stage {
   Progress progress;
   std::string display;  // ":N"
   std::string case_id, waybill, console;
+  std::string time_directory;  // short, under /tmp: chronyd's sockets
   std::string passwords[2];
   std::vector<std::unique_ptr<LineChild>> children;  // last started, first ended
   LineChild* box = nullptr;                          // netsampler up, one of them
