@@ -32,8 +32,9 @@ Result<Json> raise_shop(Stage& stage) {
 Result<void> write_plan(Stage& stage, const Json& shop) {
   const std::string url = string_or(shop, "url", "");
   const Json plan = {{"shop", url},
-                     {"search", "保温杯"},
-                     {"product", "保温杯"},
+                     {"search", "移动电源"},
+                     {"product", "20000毫安时移动电源"},
+                     {"specification", Json::array({"海盐蓝", "20000mAh"})},
                      {"quantity", 2},
                      {"message", "您好，请问这款有现货吗？"},
                      {"phone_pay_url", string_or(shop, "admin", url + "phone") + "/pay"},

@@ -25,7 +25,7 @@ Result<void> open_case(Stage& stage) {
   stage.case_id = "DEMO-" + stamp;
   LedgerClient ledger = TRY(LedgerClient::connect(stage.paths.ledger_socket));
   TRY(ledger.case_open(stage.case_id, "cq-0001", Json::object(),
-                       {{"title", "演示：网络抽样买样（保温杯）"}, {"product", "保温杯"}}));
+                       {{"title", "演示：网络抽样买样（移动电源）"}, {"product", "移动电源"}}));
   return {};
 }
 
