@@ -24,6 +24,7 @@ Result<void> StripWindows::make_windows() {
   strip_ = make_window(0, kStripHeight, false, "netsampler strip");
   TRY(describe_dock(dock_));
   TRY(describe_dock(strip_));
+  fix_place(dock_);
   xcb_map_window(display_.get(), dock_);
   return display_.alive();
 }
@@ -49,6 +50,13 @@ Result<void> StripWindows::describe_dock(xcb_window_t window) {
   xcb_change_property(display_.get(), XCB_PROP_MODE_REPLACE, window, strut, XCB_ATOM_CARDINAL, 32, 4, room);
   xcb_change_property(display_.get(), XCB_PROP_MODE_REPLACE, window, partial, XCB_ATOM_CARDINAL, 32, 12, room);
   return {};
+}
+
+// ICCCM WM_NORMAL_HINTS: the place is ours; without it a window manager centres the dock, across the page.
+void StripWindows::fix_place(xcb_window_t window) {
+  constexpr std::uint32_t kUserPosition = 1, kUserSize = 2, kProgramPosition = 4, kProgramSize = 8;
+  std::uint32_t hints[18] = {kUserPosition | kUserSize | kProgramPosition | kProgramSize, 0, 0, static_cast<std::uint32_t>(width()), kStripHeight};
+  xcb_change_property(display_.get(), XCB_PROP_MODE_REPLACE, window, XCB_ATOM_WM_NORMAL_HINTS, XCB_ATOM_WM_SIZE_HINTS, 32, 18, hints);
 }
 
 void StripWindows::show(xcb_window_t window, const Painting& painting) {

@@ -35,6 +35,7 @@ class StripWindows {
   xcb_window_t make_window(int y, int height, bool managed, const char* name);
   void show(xcb_window_t window, const Painting& painting);
   Result<void> describe_dock(xcb_window_t window);
+  void fix_place(xcb_window_t window);
 
   XDisplay display_;
   xcb_gcontext_t gc_ = XCB_NONE;
