@@ -1,11 +1,11 @@
 // The rows of the command line: each subcommand lives in one file and adds itself to the parser through its row in main.
 #pragma once
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 
 #include "evidence/base/config.h"
 #include "evidence/base/json.h"
+#include "evidence/base/program.h"
 #include "evidence/base/result.h"
 
 namespace netsampler {
