@@ -55,7 +55,11 @@ std::vector<char*> pointers_to(std::vector<std::string>& lines) {
   return pointers;
 }
 
-bool is_found(const std::string& program) {
+int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
+}  // namespace
+
+bool program_found(const std::string& program) {
   if (program.find('/') != std::string::npos) return ::access(program.c_str(), X_OK) == 0;
   const char* path = std::getenv("PATH");
   std::string rest = path != nullptr ? path : "/usr/bin:/bin";
@@ -67,12 +71,8 @@ bool is_found(const std::string& program) {
   return false;
 }
 
-int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
-
-}  // namespace
-
 Result<Process> Process::start(const ProcessOptions& options) {
-  if (!is_found(options.arguments.at(0))) return fail(ErrorKind::unavailable, "program not found: " + options.arguments[0]);
+  if (!program_found(options.arguments.at(0))) return fail(ErrorKind::unavailable, "program not found: " + options.arguments[0]);
   Fd output;
   if (!options.output_file.empty()) {
     output = Fd(::open(options.output_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640));

@@ -20,6 +20,8 @@ struct ProcessOptions {
   int nice = 0;
 };
 
+bool program_found(const std::string& program);  // executable, by path or in PATH
+
 class Process {
  public:
   static Result<Process> start(const ProcessOptions& options);

@@ -48,11 +48,17 @@ class Display:
         self.process.wait()
 
 
-class Box:
-    """`with Box() as box`: a running box in a short temporary directory."""
+class NoMount(Exception):
+    """This machine lets nobody mount a small disk."""
 
-    def __init__(self, display=True, config=None):
+
+class Box:
+    """`with Box() as box`: a running box in a short temporary directory, on a disk of 64 MiB where that is asked for."""
+
+    def __init__(self, display=True, config=None, small_disk=False):
         self.directory = tempfile.mkdtemp(prefix="nsbox-")
+        self.mounted = False
+        self.small_disk = small_disk
         self.state = os.path.join(self.directory, "s")
         self.extra = config or {}
         self.display = Display() if display else None
@@ -61,6 +67,8 @@ class Box:
 
     def __enter__(self):
         try:
+            if self.small_disk:
+                self.mount_small_disk()
             self.start_time_servers()
             self.start()
             for number, (name, secret) in enumerate(SAMPLERS.items()):
@@ -78,14 +86,30 @@ class Box:
             child.wait(20)
         if self.display:
             self.display.close()
+        if self.mounted:
+            subprocess.run(["umount", "-l", self.state], check=False, timeout=30)
         shutil.rmtree(self.directory, ignore_errors=True)
+
+    def mount_small_disk(self):
+        os.makedirs(self.state)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", self.state], capture_output=True, text=True, timeout=30)
+        if done.returncode != 0:
+            raise NoMount(done.stderr.strip())
+        self.mounted = True
+        self.extra["minimum_free_bytes"] = 8 << 20
+
+    def fill_disk(self):
+        """Takes all but 4 MiB, less than the box wants to keep free."""
+        free = os.statvfs(self.state)
+        with open(os.path.join(self.state, "ballast"), "wb") as ballast:
+            ballast.write(bytes(free.f_bavail * free.f_frsize - (4 << 20)))
 
     def start_time_servers(self):
         servers = subprocess.Popen(["/usr/bin/python3", os.path.join(ROOT, "tests", "time", "time_servers.py"), os.path.join(self.directory, "t")],
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.children.append(servers)
         ready = json.loads(servers.stdout.readline())
-        os.makedirs(self.state)
+        os.makedirs(self.state, exist_ok=True)
         config = {"time_servers": ready["servers"], "chronyd_socket": ready["socket"], "browser_flags": BROWSER_FLAGS,
                   "minimum_free_bytes": 64 << 20}
         config.update(self.extra)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import unittest
 
-from box import Box, codes, program, wait_until
+from box import Box, NoMount, codes, program, wait_until
 
 
 def one_line(text):
@@ -81,6 +81,58 @@ class BadInput(unittest.TestCase):
     def test_nothing_to_verify(self):
         code, _ = self.box.verify(os.path.join(self.box.directory, "t"))
         self.assertEqual(code, 65)
+
+
+class NotReady(unittest.TestCase):
+    """What is missing on the machine is told before a chain is opened."""
+
+    def box(self, **config):
+        box = Box(config=config)
+        box.__enter__()
+        self.addCleanup(box.__exit__)
+        box.run("case", "new", "--case", "A-1", check=True)
+        return box
+
+    def refused(self, box, code, word):
+        done = box.record("start", "A-1")
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertTrue(one_line(done.stderr), done.stderr)
+        self.assertIn(word, done.stderr)
+        self.assertEqual(os.listdir(os.path.join(box.state, "data", "recordings")), [])
+
+    def test_no_browser(self):
+        self.refused(self.box(browser="no-such-browser"), 1, "no-such-browser")
+
+    def test_disk_nearly_full(self):
+        self.refused(self.box(minimum_free_bytes=1 << 50), 74, "full")
+
+    def test_no_time_server(self):
+        box = self.box(time_servers=["127.0.0.1:9"], chronyd_socket="/nonexistent/chronyd.sock")
+        self.refused(box, 1, "clock")
+        recording = json.loads(box.record("start", "A-1", "--accept-clock", check=True).stdout)["recording"]
+        box.record("stop", "A-1", check=True)
+        code, report = box.verify(box.recording(recording), "--policy", box.policy())
+        self.assertEqual(code, 1)
+        self.assertIn("clock-limit", codes(report))
+
+
+class FullDisk(unittest.TestCase):
+    def test_what_was_sealed_before_the_disk_was_full_verifies(self):
+        box = Box(small_disk=True)
+        try:
+            box.__enter__()
+        except NoMount as error:
+            self.skipTest(f"no small disk here: {error}")
+        self.addCleanup(box.__exit__)
+        box.run("case", "new", "--case", "A-1", check=True)
+        recording = json.loads(box.record("start", "A-1", check=True).stdout)["recording"]
+        box.fill_disk()
+        wait_until(lambda: box.record("stop", "A-1").returncode == 1, 60, "the recording ended by itself")
+        self.assertEqual(phase_of(box, recording)[1], "close")
+        code, report = box.verify(box.recording(recording), "--policy", box.policy())
+        self.assertEqual(code, 1, report["findings"])
+        self.assertEqual([f for f in report["findings"] if f["severity"] == "broken"], [])
+        self.assertGreaterEqual(report["segments"], 1)
 
 
 class Recording(unittest.TestCase):

@@ -14,7 +14,7 @@ constexpr int kStopLimitMs = 45'000;
 struct RecordOptions {
   std::string state, case_id, kind = "purchase", credentials, display, start_url, camera;
   std::vector<std::string> samplers;
-  bool json = false;
+  bool json = false, accept_clock = false;
 };
 
 void tell(const Json& session, bool json, const std::string& text) {
@@ -34,6 +34,7 @@ Result<int> record_start(const RecordOptions& options) {
   Json request = TRY(with_samplers(options, "record_start"));
   if (!options.display.empty()) request["display"] = options.display;
   if (!options.start_url.empty()) request["start"] = options.start_url;
+  request["accept_clock"] = options.accept_clock;
   const Json begun = TRY(ask_supervisor(options.state, request));
   const Json session = TRY(wait_for_phase(options.state, string_or(begun, "recording", ""), "recording", kConfirmLimitMs));
   tell(session, options.json, "录制已确认 / recording confirmed: " + string_or(session, "recording", ""));
@@ -57,6 +58,7 @@ Result<int> record_stop(const RecordOptions& options, const std::string& op) {
 Result<int> unbox_start(const RecordOptions& options) {
   Json request = {{"op", "unbox_start"}, {"camera", options.camera}, {"kind", options.kind}};
   if (!options.case_id.empty()) request["case"] = options.case_id;
+  request["accept_clock"] = options.accept_clock;
   const Json begun = TRY(ask_supervisor(options.state, request));
   const Json session = TRY(wait_for_phase(options.state, string_or(begun, "recording", ""), "recording", kConfirmLimitMs));
   tell(session, options.json, "录制已确认 / recording confirmed: " + string_or(session, "recording", ""));
@@ -81,6 +83,11 @@ CLI::App* add_action(CommandPlace place, const Options& options, const char* nam
   return action;
 }
 
+void add_clock_option(CLI::App* action, const Options& options) {
+  action->add_flag("--accept-clock", options->accept_clock,
+                   "record although the clock's error is beyond the limit; every record then says so for ever");
+}
+
 void add_sampler_options(CLI::App* action, const Options& options) {
   action->add_option("--case", options->case_id, "case")->required();
   action->add_option("--sampler", options->samplers, "account of a sampler; give it twice, for two persons")->allow_extra_args(false);
@@ -98,6 +105,7 @@ void add_record(CommandPlace place) {
       ->check(CLI::IsMember({"purchase", "logistics", "supplement"}));
   start->add_option("--display", options->display, "X display, default that of netsampler up");
   start->add_option("--start", options->start_url, "first address the browser opens");
+  add_clock_option(start, options);
   CLI::App* stop = add_action(place, options, "stop", "结束并封存 / end and seal",
                               [](const RecordOptions& o) { return record_stop(o, "record_stop"); });
   CLI::App* spoil = add_action(place, options, "void", "作废：保留但不作数 / keep it, marked void; the purchase starts again",
@@ -116,6 +124,7 @@ void add_unbox(CommandPlace place) {
   start->add_option("--camera", options->camera, "rtsp://…, v4l2:///dev/videoN or a file")->required();
   start->add_option("--kind", options->kind, "unboxing, reception or reinspection")
       ->check(CLI::IsMember({"unboxing", "reception", "reinspection"}));
+  add_clock_option(start, options);
   CLI::App* stop = add_action(place, options, "stop", "结束并封存 / end and seal", unbox_stop);
   for (CLI::App* action : {start, stop})
     action->add_option("--case", options->case_id, "case; without it the waybill in the picture finds it");

@@ -55,6 +55,7 @@ Result<Json> Supervisor::record_start(const Json& request) {
   plan.kind = TRY(get_string(request, "kind"));
   plan.display = string_or(request, "display", display_);
   plan.start_url = string_or(request, "start", "");
+  plan.accept_clock = bool_or(request, "accept_clock", false);
   plan.samplers = TRY(samplers_of(request));
   plan.sampler_names = TRY(checked_names(world_, plan.samplers));
   if (plan.display.empty())
@@ -94,6 +95,7 @@ Result<Json> Supervisor::unbox_start(const Json& request) {
   plan.camera = TRY(get_string(request, "camera"));
   plan.kind = TRY(get_string(request, "kind"));
   plan.case_id = string_or(request, "case", "");
+  plan.accept_clock = bool_or(request, "accept_clock", false);
   for (const auto& session : sessions_)
     if (!session.over() && session.plan().camera == plan.camera)
       return fail(ErrorKind::busy, "this camera is already being recorded; netsampler unbox stop first");

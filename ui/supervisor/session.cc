@@ -36,6 +36,17 @@ Result<void> check_input(const SessionWorld& world, const SessionPlan& plan) {
   return fail(ErrorKind::unavailable, text.empty() ? "the recorder refuses display or camera" : text);
 }
 
+// 39(一): beyond the bound nothing is recorded, unless told to; then every record of it says for ever how wrong the clock may be.
+Result<void> check_clock(const SessionWorld& world, LedgerClient& ledger, const SessionPlan& plan) {
+  const Json status = TRY(ledger.status());
+  const std::int64_t error_us = int_or(status["clock"], "error_us", 0);
+  if (plan.accept_clock || error_us <= world.config.clock_limit_us) return {};
+  return fail(ErrorKind::unavailable,
+              "the clock is " + string_or(status["clock"], "state", "unsynchronised") + ", its error may reach " +
+                  std::to_string(error_us / 1000) + " ms (limit " + std::to_string(world.config.clock_limit_us / 1000) +
+                  " ms): check the time servers with netsampler doctor, or record all the same with --accept-clock");
+}
+
 const char* name_of(Session::Phase phase) {
   switch (phase) {
     case Session::Phase::starting: return "starting";
@@ -51,7 +62,10 @@ const char* name_of(Session::Phase phase) {
 
 Result<Session> Session::start(const SessionWorld& world, const SessionPlan& plan, std::int64_t now_us) {
   TRY(check_input(world, plan));
+  if (is_screen(plan) && !program_found(world.config.browser))
+    return fail(ErrorKind::unavailable, "no browser: " + world.config.browser + " is not there (apt-get install chromium, or set browser in netsampler.conf)");
   LedgerClient ledger = TRY(LedgerClient::connect(world.paths.ledger_socket));
+  TRY(check_clock(world, ledger, plan));
   RecordingRequest request;
   request.kind = plan.kind;
   request.case_id = plan.case_id;
@@ -100,7 +114,7 @@ void Session::take_events() {
   for (const auto& event : browser_.events()) {
     const std::string what = string_or(event, "event", "");
     if (what == "page") ++pages_;
-    if (what == "error") log(LogLevel::warning, "browser capture: " + string_or(event, "text", ""));
+    if (what == "error") browser_error_ = string_or(event, "text", "");
   }
 }
 
@@ -119,8 +133,9 @@ void Session::step(const SessionWorld& world, std::int64_t now_us) {
     if (now_us - stopping_us_ > kStopLimitUs) return fail_with(world, "recorder or browser did not end within 30 s");
     return;
   }
-  if (!recorder_runs)
-    return fail_with(world, error_.empty() ? "the recorder ended by itself (see logs/capture.log)" : error_);
+  if (!recorder_runs) return fail_without_recorder(world);
+  if (phase_ == Phase::starting && has_browser_ && !browser_runs)
+    return fail_with(world, browser_error_.empty() ? "the browser ended at its start (see logs/crawl.log)" : browser_error_);
   if (phase_ == Phase::starting && sealed_ > 0) phase_ = Phase::recording;
   if (phase_ == Phase::starting && now_us - started_us_ > kStartLimitUs)
     fail_with(world, "no segment was sealed within 30 s");
@@ -139,25 +154,31 @@ void Session::close_chain(const SessionWorld& world, const std::string& reason) 
   auto ledger = LedgerClient::connect(world.paths.ledger_socket);
   auto closed = ledger.ok() ? ledger->close(recording_, reason, stop_samplers_) : Result<ClosedRecording>(ledger.error());
   stop_samplers_.clear();
-  phase_ = closed.ok() && reason != "failed" ? Phase::ended : Phase::failed;
+  phase_ = closed.ok() && error_.empty() ? Phase::ended : Phase::failed;
   if (closed.ok())
     included_ = closed->included;
   else if (error_.empty())
     error_ = closed.error().text;
 }
 
-void Session::fail_with(const SessionWorld& world, const std::string& why) {
+void Session::fail_without_recorder(const SessionWorld& world) {
+  const bool full = recorder_.process().wait(0) == exit_code_of(ErrorKind::full);
+  fail_with(world, error_.empty() ? "the recorder ended by itself (see logs/capture.log)" : error_, full ? "disk-full" : "failed");
+}
+
+void Session::fail_with(const SessionWorld& world, const std::string& why, const std::string& reason) {
   log(LogLevel::error, "recording " + recording_ + ": " + why);
   error_ = why;
   if (has_browser_ && browser_.process().running()) browser_.process().stop(5000);
   if (recorder_.process().running()) recorder_.process().stop(5000);
-  close_chain(world, "failed");
+  close_chain(world, reason);
 }
 
 Json Session::state() const {
   Json state = {{"recording", recording_}, {"case", plan_.case_id}, {"kind", plan_.kind}, {"phase", name_of(phase_)},
                 {"sealed", sealed_},       {"pages", pages_},       {"included", included_}};
   if (!error_.empty()) state["error"] = error_;
+  if (!browser_error_.empty()) state["browser_error"] = browser_error_;
   return state;
 }
 

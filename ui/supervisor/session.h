@@ -14,7 +14,8 @@ namespace netsampler {
 struct SessionPlan {
   std::string kind, case_id, display, camera, start_url;
   std::vector<SamplerLogin> samplers;
-  std::string sampler_names;  // for the strip
+  std::string sampler_names;   // for the strip
+  bool accept_clock = false;   // record although the clock's error is beyond the limit
 };
 
 // What the programs of a box have in common for every session.
@@ -42,7 +43,8 @@ class Session {
  private:
   Result<void> start_children(const SessionWorld& world);
   void take_events();
-  void fail_with(const SessionWorld& world, const std::string& why);
+  void fail_with(const SessionWorld& world, const std::string& why, const std::string& reason = "failed");
+  void fail_without_recorder(const SessionWorld& world);
   void close_chain(const SessionWorld& world, const std::string& reason);
 
   SessionPlan plan_;
@@ -52,7 +54,7 @@ class Session {
   bool has_browser_ = false;
   bool recorder_told_ = false;
   std::int64_t started_us_ = 0, stopping_us_ = 0, sealed_ = 0, pages_ = 0;
-  std::string stop_reason_, error_;
+  std::string stop_reason_, error_, browser_error_;
   std::vector<SamplerLogin> stop_samplers_;
   std::vector<std::string> included_;
 };

@@ -1,5 +1,6 @@
 #include "ui/supervisor/supervisor.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace netsampler {
 namespace {
 constexpr int kRestartLimit = 5;                     // in a row, each having lived less than a minute
 constexpr std::int64_t kSettledUs = 60'000'000;
+constexpr int kClockTries = 80;                      // × 100 ms
 constexpr int kLedgerTries = 100;                    // × 100 ms; recovery of a large box says so in its log
 }  // namespace
 
@@ -29,6 +31,7 @@ Result<Supervisor> Supervisor::start(const SupervisorOptions& options) {
   TRY(supervisor.add_child("clock", {supervisor.world_.programs + "/netsampler-capture", "clock", "--state", paths.root,
                                      "--ledger", paths.ledger_socket}));
   TRY(supervisor.start_console(options.listen));
+  TRY(supervisor.wait_for_clock());
   return supervisor;
 }
 
@@ -43,6 +46,18 @@ Result<void> Supervisor::start_ledger() {
       return fail(ErrorKind::io, "the ledger ended at its start; the last lines of " + world_.paths.logs + "/ledger.log say why");
   }
   return last;
+}
+
+// Ready means: a recording can start. Without time servers the box comes up all the same and says so.
+Result<void> Supervisor::wait_for_clock() {
+  LedgerClient ledger = TRY(LedgerClient::connect(world_.paths.ledger_socket));
+  for (int i = 0; i < kClockTries; ++i) {
+    const Json status = TRY(ledger.status());
+    if (string_or(status["clock"], "state", "") == "synchronised") return {};
+    ::poll(nullptr, 0, 100);
+  }
+  log(LogLevel::warning, "the clock is not synchronised yet; recordings are refused until it is (netsampler doctor says more)");
+  return {};
 }
 
 // The policy is what a panel trusts from outside; this file is the box's own word, to be carried out of band.
