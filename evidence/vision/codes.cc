@@ -8,15 +8,40 @@
 namespace netsampler {
 namespace {
 
-constexpr int kCodeLimit = 16;
+constexpr int kMatrixLimit = 8, kPassLimit = 24, kLinesAPass = 2;
 
-ZXing::DecodeHints hints() {
+ZXing::DecodeHints hints(ZXing::BarcodeFormats formats, int limit) {
   ZXing::DecodeHints wanted;
   wanted.setTryHarder(true);  // a waybill lies askew on a table
   wanted.setTryRotate(true);
-  wanted.setMaxNumberOfSymbols(kCodeLimit);
+  wanted.setFormats(formats);
+  wanted.setMaxNumberOfSymbols(static_cast<std::uint8_t>(limit));
   return wanted;
 }
+
+// A picture of our own, to blank what has been read.
+struct Canvas {
+  explicit Canvas(const ImageView& image)
+      : width(image.width), height(image.height), form(image.form), stride(image.width * bytes_per_pixel(image.form)) {
+    for (int y = 0; y < height; ++y) {
+      const std::uint8_t* row = image.data + static_cast<std::ptrdiff_t>(y) * image.stride_bytes;
+      pixels.insert(pixels.end(), row, row + stride);
+    }
+  }
+  void blank(const Rect& rect) {
+    const Rect inside = clipped(rect, {pixels.data(), width, height, stride, form});
+    const int bytes = bytes_per_pixel(form);
+    for (int y = inside.y; y < inside.y + inside.height; ++y)
+      std::fill_n(pixels.begin() + y * stride + inside.x * bytes, inside.width * bytes, std::uint8_t{255});
+  }
+  ZXing::ImageView view() const {
+    return {pixels.data(), width, height, form == PixelForm::gray ? ZXing::ImageFormat::Lum : ZXing::ImageFormat::BGR, stride};
+  }
+  int width, height;
+  PixelForm form;
+  int stride;
+  std::vector<std::uint8_t> pixels;
+};
 
 Code code_from(const ZXing::Result& found) {
   Code code;
@@ -27,16 +52,70 @@ Code code_from(const ZXing::Result& found) {
   return code;
 }
 
+Rect grown(const Rect& rect, int margin) {
+  return {rect.x - margin, rect.y - margin, rect.width + 2 * margin, rect.height + 2 * margin};
+}
+
+// Where a further stretch of the same code may lie: the decoder leaps over lines, the further the larger the picture.
+Rect neighbourhood(const Code& code) {
+  const Rect rect = bounds_of(code);
+  return grown(rect, 8 + std::max(rect.width, rect.height) / 16);
+}
+
+bool touch(const Rect& a, const Rect& b) {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+std::int64_t area(const Code& code) {
+  const Rect rect = bounds_of(code);
+  return std::int64_t{rect.width} * rect.height;
+}
+
+// The next stretch of the same printed code: its far edge becomes the whole's.
+void join(Code& whole, const Code& part) {
+  Code upward = whole, downward = whole;
+  for (std::size_t i : {0U, 1U}) upward.corners[i] = part.corners[i];
+  for (std::size_t i : {2U, 3U}) downward.corners[i] = part.corners[i];
+  const int lines = whole.lines + part.lines;
+  whole = area(upward) > area(downward) ? upward : downward;
+  whole.lines = lines;
+}
+
+// Some lines of one linear code a pass; what was read is blanked, and stretches that touch are one code. Not several codes a call:
+// zxing-cpp 1.4 then aborts (an assertion in Result::operator==) where it meets the same code twice, as at two scales.
+void read_linear(Canvas& canvas, std::vector<Code>& codes) {
+  const std::size_t first = codes.size();
+  auto wanted = hints(ZXing::BarcodeFormat::LinearCodes, 1);
+  wanted.setMinLineCount(kLinesAPass);
+  for (int pass = 0; pass < kPassLimit; ++pass) {
+    const auto found = ZXing::ReadBarcodes(canvas.view(), wanted);
+    if (found.empty() || !found.front().isValid()) return;
+    const Code code = code_from(found.front());
+    canvas.blank(grown(bounds_of(code), 8));
+    const auto same = std::find_if(codes.begin() + static_cast<std::ptrdiff_t>(first), codes.end(), [&](const Code& other) {
+      return other.format == code.format && other.text == code.text && touch(neighbourhood(other), neighbourhood(code));
+    });
+    if (same != codes.end())
+      join(*same, code);
+    else
+      codes.push_back(code);
+  }
+}
+
+void read_matrix(const Canvas& canvas, std::vector<Code>& codes) {
+  for (const auto& found : ZXing::ReadBarcodes(canvas.view(), hints(ZXing::BarcodeFormat::MatrixCodes, kMatrixLimit)))
+    if (found.isValid()) codes.push_back(code_from(found));
+}
+
 }  // namespace
 
 Result<std::vector<Code>> read_codes(const ImageView& image) {
   if (!is_sound(image)) return fail(ErrorKind::invalid, "reading codes: not a picture (no data, or sides out of bounds)");
-  const auto form = image.form == PixelForm::gray ? ZXing::ImageFormat::Lum : ZXing::ImageFormat::BGR;
   std::vector<Code> codes;
   try {
-    const ZXing::ImageView view(image.data, image.width, image.height, form, image.stride_bytes);
-    for (const auto& found : ZXing::ReadBarcodes(view, hints()))
-      if (found.isValid()) codes.push_back(code_from(found));
+    Canvas canvas(image);
+    read_matrix(canvas, codes);
+    read_linear(canvas, codes);
   } catch (const std::exception& error) {  // the library throws its own and the standard ones on damaged symbols
     return fail(ErrorKind::internal, std::string("reading codes: ") + error.what());
   }

@@ -21,7 +21,7 @@ struct Code {
   int lines = 0;                 // scan lines that agreed, linear codes only: a measure of how sure the reading is
 };
 
-// All codes found, best first, at most 16. None found is an empty list; an unsound picture is `invalid`.
+// All codes found, at most 8 two-dimensional ones, then at most 24 linear ones. None found is an empty list; an unsound picture is `invalid`.
 Result<std::vector<Code>> read_codes(const ImageView& image);
 
 // The smallest rectangle around the corners, clipped to nothing: a linear code that was read along one line is one pixel high.

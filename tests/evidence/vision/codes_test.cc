@@ -54,6 +54,20 @@ TEST(Codes, ReadsSeveralOfDifferentKinds) {
   EXPECT_EQ(found, (std::vector<std::string>{"EAN-13 6901234567892", "QRCode https://example.com/s?id=42"}));
 }
 
+// zxing-cpp 1.4 aborts here when asked for several at once.
+TEST(Codes, ReadsTheSameLinearCodeTwiceOnOneLabel) {
+  Paper paper;
+  print(paper, ZXing::BarcodeFormat::Code128, "SF1390000000042", 60, 40, 500, 90);
+  print(paper, ZXing::BarcodeFormat::Code128, "SF1390000000042", 60, 300, 500, 90);
+  print(paper, ZXing::BarcodeFormat::Code128, "023-WA-0815", 100, 180, 400, 60);
+  const auto codes = read_codes(paper.view());
+  ASSERT_TRUE(codes.ok());
+  std::vector<std::string> found;
+  for (const auto& code : *codes) found.push_back(code.text);
+  std::sort(found.begin(), found.end());
+  EXPECT_EQ(found, (std::vector<std::string>{"023-WA-0815", "SF1390000000042", "SF1390000000042"}));
+}
+
 TEST(Codes, ReadsOneThatLiesOnItsSide) {
   Paper paper, turned;
   print(paper, ZXing::BarcodeFormat::Code128, "YT7788990011", 60, 200, 400, 90);
