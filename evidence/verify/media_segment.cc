@@ -116,19 +116,19 @@ Result<void> read_fragment(const Box& moof, const Box& mdat, const InitFacts& in
 
 Result<SegmentFacts> read_segment(ByteView bytes, const InitFacts& init) {
   SegmentFacts facts;
-  std::optional<Box> moof;
+  const Box* moof = nullptr;
   const std::vector<Box> boxes = TRY(boxes_in(bytes, kTop));
   for (const Box& box : boxes) {
     const bool is_data = box.type == "mdat";
-    if (is_data != moof.has_value()) return fail(ErrorKind::invalid, "moof and mdat do not follow each other");
+    if (is_data != (moof != nullptr)) return fail(ErrorKind::invalid, "moof and mdat do not follow each other");
     if (is_data) {
       TRY(read_fragment(*moof, box, init, facts));
-      moof.reset();
+      moof = nullptr;
     } else if (box.type == "moof") {
-      moof = box;
+      moof = &box;
     }
   }
-  if (moof || facts.frames == 0) return fail(ErrorKind::invalid, "a segment without frames");
+  if (moof != nullptr || facts.frames == 0) return fail(ErrorKind::invalid, "a segment without frames");
   return facts;
 }
 
