@@ -18,7 +18,7 @@ Result<Account> account_from(const Json& row) {
   return account;
 }
 
-Error refused() { return fail(ErrorKind::denied, "account or password not accepted (see: netsampler account)"); }
+Error refused() { return fail(ErrorKind::denied, "account or password not accepted (an account is made with: netsampler sampler add)"); }
 
 }  // namespace
 

@@ -84,6 +84,8 @@ class Box:
         for child in reversed(self.children):
             child.terminate()
             child.wait(20)
+            child.stdin.close()
+            child.stdout.close()
         if self.display:
             self.display.close()
         if self.mounted:
@@ -112,18 +114,25 @@ class Box:
         os.makedirs(self.state, exist_ok=True)
         config = {"time_servers": ready["servers"], "chronyd_socket": ready["socket"], "browser_flags": BROWSER_FLAGS,
                   "minimum_free_bytes": 64 << 20}
-        config.update(self.extra)
+        self.config = config
+        self.configure(**self.extra)
+
+    def configure(self, **members):
+        """Takes effect at the next start."""
+        self.config.update(members)
         with open(os.path.join(self.state, "netsampler.conf"), "w", encoding="utf-8") as out:
-            json.dump(config, out)
+            json.dump(self.config, out)
 
     def start(self):
-        log = open(os.path.join(self.directory, "up.log"), "ab")
         display = ["--display", self.display.name] if self.display else ["--display", ""]
-        self.up = subprocess.Popen([program("netsampler"), "up", "--state", self.state, *display], stdout=subprocess.PIPE, stderr=log, text=True)
-        log.close()
+        log = os.path.join(self.directory, "up.log")
+        with open(log, "ab") as words:
+            self.up = subprocess.Popen([program("netsampler"), "up", "--state", self.state, *display], stdout=subprocess.PIPE,
+                                       stderr=words, text=True)
         line = self.up.stdout.readline()
         if not line:
-            raise AssertionError("netsampler up did not start: " + open(os.path.join(self.directory, "up.log"), encoding="utf-8").read())
+            with open(log, encoding="utf-8") as words:
+                raise AssertionError("netsampler up did not start: " + words.read())
         self.console = json.loads(line)["console"]
 
     def stop(self):
@@ -134,6 +143,9 @@ class Box:
             except subprocess.TimeoutExpired:
                 self.up.kill()
                 self.up.wait()
+        self.forget_up()
+
+    def forget_up(self):
         if self.up:
             self.up.stdout.close()
         self.up = None

@@ -51,7 +51,7 @@ class BadInput(unittest.TestCase):
     def test_wrong_password(self):
         done = self.box.run("record", "start", "--case", "A-1", "--sampler", "s1", "--sampler", "s2", "--credentials", "-",
                             stdin="s1 first secret\ns2 wrong\n")
-        self.refused(done, 1, "s2")
+        self.refused(done, 1, "password")
         self.assertEqual(os.listdir(os.path.join(self.box.state, "data", "recordings")), [])
 
     def test_no_such_display(self):
@@ -62,6 +62,9 @@ class BadInput(unittest.TestCase):
 
     def test_unknown_words(self):
         self.refused(self.box.run("recrod"), 64, "recrod")
+        self.refused(self.box.run("record", "strat"), 64, "strat")
+        bare = subprocess.run([program("netsampler")], capture_output=True, text=True, timeout=30)
+        self.refused(bare, 64, "--help")
         self.assertEqual(self.box.run("record", "--help").returncode, 0)
 
     def test_unreadable_configuration(self):
@@ -104,7 +107,11 @@ class NotReady(unittest.TestCase):
         self.refused(self.box(browser="no-such-browser"), 1, "no-such-browser")
 
     def test_disk_nearly_full(self):
-        self.refused(self.box(minimum_free_bytes=1 << 50), 74, "full")
+        box = self.box()
+        box.stop()
+        box.configure(minimum_free_bytes=1 << 50)
+        box.start()
+        self.refused(box, 74, "full")
 
     def test_no_time_server(self):
         box = self.box(time_servers=["127.0.0.1:9"], chronyd_socket="/nonexistent/chronyd.sock")
@@ -196,6 +203,7 @@ class Recording(unittest.TestCase):
         self.sealed(recording, 2)
         self.box.up.kill()
         self.box.up.wait()
+        self.box.forget_up()
         wait_until(lambda: not self.box.processes("netsampler-ledger"), 10, "children die with the supervisor")
         self.box.start()
         self.interrupted(recording)

@@ -98,7 +98,6 @@ CLI::App* add_action(CommandPlace place, const Options& options, const char* nam
 
 void add_case(CommandPlace place) {
   auto options = std::make_shared<CaseOptions>();
-  place.app.require_subcommand(1);
   CLI::App* made = add_action(place, options, "new", "立案 / open a case; prints its id", make);
   made->add_option("--case", options->id, "id of your own: letters, digits, . _ - (default: date and six letters)");
   made->add_option("--title", options->title, "title (kept apart from the public record)");

@@ -98,7 +98,6 @@ void add_sampler_options(CLI::App* action, const Options& options) {
 
 void add_record(CommandPlace place) {
   auto options = std::make_shared<RecordOptions>();
-  place.app.require_subcommand(1);
   CLI::App* start = add_action(place, options, "start", "开始录制屏幕 / record the screen and the browser", record_start);
   add_sampler_options(start, options);
   start->add_option("--kind", options->kind, "purchase, logistics or supplement")
@@ -119,7 +118,6 @@ void add_record(CommandPlace place) {
 void add_unbox(CommandPlace place) {
   auto options = std::make_shared<RecordOptions>();
   options->kind = "unboxing";
-  place.app.require_subcommand(1);
   CLI::App* start = add_action(place, options, "start", "开始录制拆封 / record the unboxing camera", unbox_start);
   start->add_option("--camera", options->camera, "rtsp://…, v4l2:///dev/videoN or a file")->required();
   start->add_option("--kind", options->kind, "unboxing, reception or reinspection")

@@ -25,7 +25,6 @@ Result<int> add(const SamplerOptions& options) {
 
 void add_sampler(CommandPlace place) {
   auto options = std::make_shared<SamplerOptions>();
-  place.app.require_subcommand(1);
   CLI::App* action = place.app.add_subcommand("add", "登记一名抽样人员 / add a sampling officer; asks for the password");
   add_state_option(*action, options->state);
   action->add_option("--id", options->id, "account, e.g. the enforcement certificate number")->required();

@@ -28,8 +28,10 @@ constexpr Row kRows[] = {
 
 int main(int argc, char** argv) {
   CLI::App app("netsampler: 网络抽样取证一体机 / records, proves and presents online test purchases", "netsampler");
-  app.require_subcommand(1);
   netsampler::Runner run;
   for (const Row& row : kRows) row.add({*app.add_subcommand(row.name, row.help), run});
-  return netsampler::program_main(app, argc, argv, [&] { return run(); });
+  return netsampler::program_main(app, argc, argv, [&]() -> netsampler::Result<int> {
+    if (!run) return netsampler::fail(netsampler::ErrorKind::usage, "which command? (see netsampler --help)");
+    return run();
+  });
 }
