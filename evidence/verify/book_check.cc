@@ -4,6 +4,7 @@
 
 #include "evidence/format/kinds.h"
 #include "evidence/format/names.h"
+#include "evidence/verify/head_check.h"
 #include "evidence/verify/opening_check.h"
 #include "evidence/verify/time_check.h"
 
@@ -13,7 +14,7 @@ namespace {
 class BookCheck {
  public:
   BookCheck(Job& job, const std::string& base, const std::string& id)
-      : job_(job), base_(base), path_(below(base, "book.jsonl")), id_(id), times_(job) {
+      : job_(job), base_(base), path_(below(base, "book.jsonl")), id_(id), times_(job), heads_(job, path_) {
     summary_.where = base;
   }
 
@@ -23,6 +24,7 @@ class BookCheck {
     if (end.torn_bytes > 0) add(Reason::interrupted, "torn last line, " + std::to_string(end.torn_bytes) + " bytes");
     if (summary_.records == 0) add(Reason::open_first, "an empty book");
     summary_.id = id_;
+    summary_.not_after_us = heads_.finish(seq_).not_after_us;
     commitments_.last_seq = seq_;
     commitments_.open_ended = true;
     TRY(check_openings(job_, below(base_, "private.jsonl"), commitments_));
@@ -46,6 +48,8 @@ class BookCheck {
     if (summary_.records == 1) open(*record);
     if (!summary_.box_key || !record_signature_holds(*record, *summary_.box_key)) add(Reason::signature);
     times_.take(record->head, at_seq(path_, seq_));
+    if (summary_.records == 1) heads_.begin(*record);
+    heads_.take(record->head, head_);
     if (record->head.private_count > 0)
       commitments_.by_seq[seq_] = {record->head.private_count, record->head.private_root};
     return body(*record);
@@ -124,6 +128,7 @@ class BookCheck {
   std::string id_;
   BookSummary summary_;
   TimeCheck times_;
+  HeadCheck heads_;
   Commitments commitments_;
   std::int64_t seq_ = -1;
   Hash head_{};

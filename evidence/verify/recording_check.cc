@@ -6,6 +6,8 @@
 #include "evidence/format/counts.h"
 #include "evidence/format/epoch_keys.h"
 #include "evidence/format/kinds.h"
+#include "evidence/format/names.h"
+#include "evidence/verify/head_check.h"
 #include "evidence/verify/opening_check.h"
 #include "evidence/verify/source_check.h"
 #include "evidence/verify/time_check.h"
@@ -18,7 +20,7 @@ constexpr std::size_t kKeysLimitBytes = 8u << 20;
 class RecordingCheck {
  public:
   RecordingCheck(Job& job, const std::string& base, const std::string& id)
-      : job_(job), base_(base), path_(below(base, "chain.jsonl")), id_(id), sources_(job, base), times_(job) {
+      : job_(job), base_(base), path_(below(base, "chain.jsonl")), id_(id), sources_(job, base), times_(job), heads_(job, path_) {
     summary_.where = base;
   }
 
@@ -47,6 +49,8 @@ class RecordingCheck {
     signature(*record);
     epoch(record->head);
     times_.take(record->head, at_seq(path_, seq_));
+    if (summary_.records == 1) heads_.begin(*record);
+    heads_.take(record->head, head_);
     span(record->head);
     commit(record->head);
     return body(*record);
@@ -74,6 +78,8 @@ class RecordingCheck {
     summary_.case_tag = string_or(record.body, "case_tag", "");
     open_boot_us_ = record.head.boot_us;
     epoch_us_ = std::max<std::int64_t>(int_or(record.body, "epoch_us", kEpochUs), 1);
+    const auto tag = chain_tag(string_or(record.body, "nonce", ""), record.head.owner);
+    if (tag.ok()) summary_.tag = hex_of(*tag);
     const auto key = public_key_from_base64(string_or(record.body, "box_key", ""));
     if (key.ok()) summary_.box_key = *key;
     if (!key.ok() || !box_signature_holds(record, *key)) add(Reason::box_signature);
@@ -159,6 +165,9 @@ class RecordingCheck {
     if (!closed_ && !end.too_long)
       job_.report.add(Reason::interrupted, path_,
                       end.torn_bytes > 0 ? "torn last line, " + std::to_string(end.torn_bytes) + " bytes" : "");
+    const ChainTime time = heads_.finish(seq_);
+    summary_.not_before_us = time.not_before_us;
+    summary_.not_after_us = time.not_after_us;
     summary_.id = id_;
     summary_.head = hex_of(head_);
     summary_.last_seq = seq_;
@@ -179,6 +188,7 @@ class RecordingCheck {
   RecordingSummary summary_;
   SourceCheck sources_;
   TimeCheck times_;
+  HeadCheck heads_;
   Commitments commitments_;
   ChainCounts counts_;
   std::vector<PublicKey> keys_;

@@ -32,6 +32,8 @@ struct RecordingSummary {
   std::string head;                    // hash of the last whole line, hex
   std::int64_t last_seq = -1;
   std::string where;                   // its directory below the verified one
+  std::string tag;                     // hex; under which the box log knows it
+  std::int64_t not_before_us = 0, not_after_us = 0;  // by time stamps; 0: not shown
   bool included = false;
 };
 
@@ -41,6 +43,14 @@ struct BookSummary {
   std::optional<PublicKey> box_key;
   std::string tag;  // hex
   std::string where;
+  std::int64_t not_after_us = 0;  // by time stamps; 0: not shown
+  std::int64_t opened = 0, opened_here = 0;  // recordings that the log says were opened for it; those of them that are here
+};
+
+struct LogSummary {
+  bool present = false;
+  std::uint64_t size = 0, witnessed = 0;     // leaves of the newest checkpoint that holds; of the newest with a quorum
+  std::int64_t stamps = 0, trusted = 0;      // tokens that hold; those of authorities in the policy
 };
 
 struct HashLine {  // of the 完整性校验值清单
@@ -56,6 +66,7 @@ struct Report {
   std::vector<RecordingSummary> recordings;
   std::vector<BookSummary> books;
   std::vector<HashLine> hashes;
+  LogSummary log;
   std::string box_name;  // as the policy names it; empty: untrusted
   bool policy_given = false, deep = false;
   std::int64_t opaque_records = 0;

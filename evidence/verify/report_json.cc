@@ -30,7 +30,8 @@ Json recordings_of(const Report& report) {
     list.push_back({{"recording", r.id}, {"kind", r.kind}, {"closed", r.close_reason}, {"records", r.records},
                     {"segments", r.segments}, {"frames", r.frames}, {"dropped", r.dropped}, {"first_us", r.first_us},
                     {"last_us", r.last_us}, {"picture_us", r.picture_us}, {"head", r.head}, {"last_seq", r.last_seq},
-                    {"included", r.included}, {"box_sha256", r.box_key ? hex_of(sha256(*r.box_key)) : ""}});
+                    {"included", r.included},
+                    {"not_before_us", r.not_before_us}, {"not_after_us", r.not_after_us}, {"box_sha256", r.box_key ? hex_of(sha256(*r.box_key)) : ""}});
   return list;
 }
 
@@ -38,7 +39,7 @@ Json books_of(const Report& report) {
   Json list = Json::array();
   for (const BookSummary& b : report.books)
     list.push_back({{"case", b.id}, {"records", b.records}, {"included", b.included}, {"delivered", b.delivered},
-                    {"custody", b.custody}});
+                    {"custody", b.custody}, {"opened", b.opened}, {"opened_here", b.opened_here}, {"not_after_us", b.not_after_us}});
   return list;
 }
 
@@ -49,22 +50,33 @@ Json hashes_of(const Report& report) {
   return list;
 }
 
+// 0 where a bound cannot be shown. `stamped`: every end of a chain has an upper one.
+Json time_of(const Totals& totals) {
+  return {{"stamped", totals.not_after_us > 0},
+          {"not_before_us", totals.not_before_us},
+          {"not_after_us", totals.not_after_us},
+          {"first_us", totals.first_us},
+          {"last_us", totals.last_us},
+          {"error_us", totals.worst_error_us}};
+}
+
+Json log_of(const Report& report) {
+  return {{"present", report.log.present},       {"size", report.log.size},       {"stamps", report.log.stamps},
+          {"trusted_stamps", report.log.trusted}, {"witnessed", report.log.witnessed}};
+}
+
 }  // namespace
 
 std::string report_json(const Report& report, bool zh) {
   const Totals totals = totals_of(report);
-  // Nothing stamps yet: between which times the bytes came into being rests on the box's clock.
-  const Json time = {{"stamped", false},
-                     {"first_us", totals.first_us},
-                     {"last_us", totals.last_us},
-                     {"error_us", totals.worst_error_us}};
   const Json object = {{"verdict", verdict_of(report)},
                        {"exit_code", exit_code_of(report)},
                        {"scope", report.scope},
                        {"policy", {{"given", report.policy_given}, {"box", report.box_name}}},
                        {"findings", findings_of(report, zh)},
                        {"gaps", gaps_of(report)},
-                       {"time", time},
+                       {"time", time_of(totals)},
+                       {"log", log_of(report)},
                        {"segments", totals.segments},
                        {"frames", totals.frames},
                        {"dropped", totals.dropped},
@@ -73,6 +85,8 @@ std::string report_json(const Report& report, bool zh) {
                        {"included", totals.included},
                        {"delivered", totals.delivered},
                        {"custody", totals.custody},
+                       {"opened", totals.opened},
+                       {"opened_here", totals.opened_here},
                        {"recordings", recordings_of(report)},
                        {"books", books_of(report)},
                        {"checked", {{"sha256", true}, {"sm3", report.deep}, {"pictures", false}}},

@@ -11,6 +11,31 @@ std::string seconds(std::int64_t us) {
   return number(us / 1'000'000) + "." + tenths + " s";
 }
 
+std::string or_unknown(std::int64_t us, bool zh) { return us > 0 ? beijing_time(us) : (zh ? "无法证明" : "not shown"); }
+
+// Between which times, by whom, and what the completeness rests on.
+std::string stamp_lines(const Report& report, const Totals& totals, bool zh) {
+  if (report.log.stamps == 0) return zh ? "可信时间戳：无\n" : "Time stamps: none\n";
+  std::string text = (zh ? "可信时间戳：" : "Time stamps: ") + number(report.log.stamps) + (zh ? "，其中受信任 " : ", trusted ") +
+                     number(report.log.trusted) + "\n";
+  text += (zh ? "时间范围（由可信时间戳证明，UTC+8）：不早于 " : "Time bracket (by time stamps, UTC+8): not before ") +
+          or_unknown(totals.not_before_us, zh) + (zh ? "，不晚于 " : ", not after ") + or_unknown(totals.not_after_us, zh) + "\n";
+  return text;
+}
+
+std::string log_lines(const Report& report, const Totals& totals, bool zh) {
+  if (!report.log.present) return "";
+  std::string text = (zh ? "设备日志：" : "Box log: ") + std::to_string(report.log.size) + (zh ? " 条" : " leaves");
+  if (!report.books.empty())
+    text += (zh ? "；为本案开始的录制 " : "; recordings opened for the case ") + number(totals.opened) + (zh ? "，交付 " : ", delivered ") +
+            number(totals.opened_here);
+  if (report.log.witnessed == 0)
+    text += zh ? "；没有见证方，完整性仅以设备为准" : "; no witness: completeness rests on the box alone";
+  else
+    text += (zh ? "；见证方已签名至第 " : "; witnesses have cosigned up to leaf ") + std::to_string(report.log.witnessed) + (zh ? " 条" : "");
+  return text + "\n";
+}
+
 std::string head_lines(const Report& report, bool zh) {
   const Totals totals = totals_of(report);
   std::string text = zh ? "网络抽样证据核验报告\n" : "Verification report\n";
@@ -21,7 +46,7 @@ std::string head_lines(const Report& report, bool zh) {
   if (totals.first_us > 0)
     text += (zh ? "录制时间（设备时钟，UTC+8）：" : "Recorded (the box's clock, UTC+8): ") + beijing_time(totals.first_us) + " – " +
             beijing_time(totals.last_us) + (zh ? "，误差界 " : ", error bound ") + number(totals.worst_error_us / 1000) + " ms\n";
-  text += (zh ? "可信时间戳：无\n" : "Time stamps: none\n");
+  text += stamp_lines(report, totals, zh) + log_lines(report, totals, zh);
   text += (zh ? "记录 " : "Records ") + number(totals.records) + (zh ? "，片段 " : ", segments ") + number(totals.segments) +
           (zh ? "，画面 " : ", frames ") + number(totals.frames) + (zh ? "（丢弃 " : " (dropped ") + number(totals.dropped) +
           (zh ? "）\n" : ")\n");

@@ -25,12 +25,15 @@ std::vector<Place> places_in(const Tree& tree, const std::string& parent, bool (
 
 Scope package_scope(const Tree& tree) {
   Scope scope{"package", places_in(tree, "data/recordings", is_recording_id), {}};
+  if (tree.has_directory("data/log")) scope.log = "data/log";
   if (tree.has_directory("data/case")) scope.books.push_back({"data/case", ""});
   return scope;
 }
 
 Scope box_scope(const Tree& tree, const std::string& base) {
-  return {"box", places_in(tree, below(base, "recordings"), is_recording_id), places_in(tree, below(base, "cases"), is_case_id)};
+  Scope scope{"box", places_in(tree, below(base, "recordings"), is_recording_id), places_in(tree, below(base, "cases"), is_case_id)};
+  if (const std::string log = below(base, "log"); tree.has_directory(log)) scope.log = log;
+  return scope;
 }
 
 bool is_package(const Tree& tree) {

@@ -12,6 +12,7 @@ struct Place {
 struct Scope {
   std::string name;  // "package", "recording", "case", "box"
   std::vector<Place> recordings, books;
+  std::string log = {};  // the box log's directory; empty where there is none
 };
 
 // `invalid` where there is neither chain nor book.

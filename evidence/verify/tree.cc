@@ -113,6 +113,20 @@ Result<Bytes> Tree::read(const std::string& path, std::size_t limit_bytes) {
   return bytes.take();
 }
 
+Result<std::string> Tree::first_line(const std::string& path) const {
+  std::string first;
+  bool found = false;
+  const LineVisitor keep = [&](std::string_view line) -> Result<void> {
+    first = line;
+    found = true;
+    return fail(ErrorKind::full, "one line is enough");
+  };
+  LineJoiner joiner(keep);
+  const auto read = disk_->read_pieces(root_ + "/" + path, [&](ByteView piece) { return joiner.take(piece); });
+  if (!read.ok() && !found) return reading_failed(read.error());
+  return first;
+}
+
 Result<LinesEnd> Tree::lines(const std::string& path, const LineVisitor& each) const {
   LineJoiner joiner(each);
   const auto read = disk_->read_pieces(root_ + "/" + path, [&](ByteView piece) { return joiner.take(piece); });

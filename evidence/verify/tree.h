@@ -32,6 +32,8 @@ class Tree {
   Result<Digest> digest(const std::string& path);     // streams
   // The whole file, up to the limit; its digest is then known too.
   Result<Bytes> read(const std::string& path, std::size_t limit_bytes);
+  // Up to the first newline; empty where there is no whole line.
+  Result<std::string> first_line(const std::string& path) const;
   // Whole lines (without newline) one after the other, in bounded memory.
   Result<LinesEnd> lines(const std::string& path, const LineVisitor& each) const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evidence/verify/book_check.h"
+#include "evidence/verify/log_check.h"
 #include "evidence/verify/package_check.h"
 #include "evidence/verify/recording_check.h"
 #include "evidence/verify/scope.h"
@@ -84,13 +85,40 @@ void check_trust(Job& job) {
   }
 }
 
-Result<void> check_all(Job& job, const Scope& scope) {
+// Recordings that the log says were opened for a case: which of them are here?
+void count_opened(Job& job, const BoxLog& log) {
+  std::set<std::string> here;
+  for (const RecordingSummary& recording : job.report.recordings) here.insert(recording.tag);
+  for (BookSummary& book : job.report.books) {
+    for (const auto& [case_tag, tag] : log.opened) {
+      if (hex_of(case_tag) != book.tag) continue;
+      ++book.opened;
+      book.opened_here += here.contains(hex_of(tag)) ? 1 : 0;
+    }
+    if (book.opened_here < book.opened)
+      job.report.add(Reason::not_delivered, book.where,
+                     "opened " + std::to_string(book.opened) + ", delivered " + std::to_string(book.opened_here));
+  }
+}
+
+Result<void> check_with_log(Job& job, const Scope& scope) {
+  const BoxLog log = TRY(check_log(job, scope));
+  const auto trusted = std::count_if(log.stamps.begin(), log.stamps.end(), [](const Stamp& stamp) { return stamp.authority.has_value(); });
+  job.report.log = {true, log.size, log.witnessed, static_cast<std::int64_t>(log.stamps.size()), trusted};
+  job.log = &log;
   TRY(check_chains(job, scope));
+  count_opened(job, log);
+  job.log = nullptr;
+  return {};
+}
+
+Result<void> check_all(Job& job, const Scope& scope) {
+  TRY(scope.log.empty() ? check_chains(job, scope) : check_with_log(job, scope));
   check_unnamed(job, scope);
   if (scope.name == "package") TRY(check_package(job));
   check_trust(job);
   if (job.report.opaque_records > 0) job.report.add(Reason::opaque, "", std::to_string(job.report.opaque_records));
-  job.report.add(Reason::unstamped, "");
+  if (job.report.log.stamps == 0) job.report.add(Reason::unstamped, "");
   return {};
 }
 
@@ -110,7 +138,7 @@ Result<Report> verify(const FileSystem& disk, const std::string& path, const std
   Scope whole = TRY(scope_of(tree));
   const Scope scope = TRY(narrowed(tree, std::move(whole), options.only_case));
   report.scope = scope.name;
-  Job job{tree, report, policy ? &*policy : nullptr, {}};
+  Job job{tree, report, policy ? &*policy : nullptr};
   TRY(check_all(job, scope));
   return report;
 }

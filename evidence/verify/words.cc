@@ -30,8 +30,31 @@ std::string_view scope_words(const std::string& scope, bool zh) {
   return zh ? "设备全部数据" : "a box's data";
 }
 
+namespace {
+
+// The bracket of everything: one chain without a bound leaves the whole without it.
+void bracket(const Report& report, Totals& totals) {
+  bool before = !report.recordings.empty(), after = !report.recordings.empty() || !report.books.empty();
+  for (const auto& recording : report.recordings) {
+    before = before && recording.not_before_us > 0;
+    after = after && recording.not_after_us > 0;
+    const bool earliest = totals.not_before_us == 0 || recording.not_before_us < totals.not_before_us;
+    if (earliest) totals.not_before_us = recording.not_before_us;
+    totals.not_after_us = std::max(totals.not_after_us, recording.not_after_us);
+  }
+  for (const auto& book : report.books) {
+    after = after && book.not_after_us > 0;
+    totals.not_after_us = std::max(totals.not_after_us, book.not_after_us);
+  }
+  if (!before) totals.not_before_us = 0;
+  if (!after) totals.not_after_us = 0;
+}
+
+}  // namespace
+
 Totals totals_of(const Report& report) {
   Totals totals;
+  bracket(report, totals);
   for (const auto& recording : report.recordings) {
     totals.records += recording.records;
     totals.segments += recording.segments;
@@ -47,6 +70,8 @@ Totals totals_of(const Report& report) {
     totals.included += book.included;
     totals.delivered += book.delivered;
     totals.custody += book.custody;
+    totals.opened += book.opened;
+    totals.opened_here += book.opened_here;
   }
   return totals;
 }

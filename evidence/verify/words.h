@@ -15,7 +15,9 @@ std::string_view scope_words(const std::string& scope, bool zh);
 struct Totals {
   std::int64_t records = 0, segments = 0, frames = 0, dropped = 0;
   std::int64_t first_us = 0, last_us = 0, worst_error_us = 0;  // UTC; first and last 0: no record could be read
-  std::int64_t included = 0, delivered = 0, custody = 0;
+  std::int64_t included = 0, delivered = 0, custody = 0, opened = 0, opened_here = 0;
+  // By time stamps; 0: not shown of all. Not before: of the recording that can show the least; not after: of the last end.
+  std::int64_t not_before_us = 0, not_after_us = 0;
 };
 Totals totals_of(const Report& report);
 

@@ -1,0 +1,110 @@
+#include "evidence/verify/log_check.h"
+
+#include <algorithm>
+
+#include "evidence/verify/log_tree_check.h"
+#include "evidence/verify/token_check.h"
+
+namespace netsampler::verify {
+namespace {
+
+constexpr std::size_t kHeadsKept = 500'000;  // a year of minutes; 80 bytes each
+
+class LogCheck {
+ public:
+  LogCheck(Job& job, const Scope& scope, LogInterest interest)
+      : job_(job), files_(log_files_of(job, scope.log)), interest_(std::move(interest)) {}
+
+  Result<BoxLog> run() {
+    TRY(checkpoints());
+    TRY(check_log_tree(job_, files_, checkpoints_, [&](std::uint64_t index, const std::string& text, const std::string& path) {
+      leaf(index, text, path);
+    }));
+    std::erase_if(checkpoints_, [](const SignedCheckpoint& checkpoint) { return !checkpoint.holds; });
+    if (!checkpoints_.empty()) log_.size = checkpoints_.back().size;
+    std::ranges::sort(log_.heads, {}, [](const LoggedHead& head) { return std::tie(head.tag, head.seq, head.leaf); });
+    std::vector<Stamp> stamps = TRY(check_tokens(job_, files_, checkpoints_, log_.key));
+    log_.take_stamps(std::move(stamps));
+    witnesses();
+    return std::move(log_);
+  }
+
+ private:
+  Result<void> checkpoints() {
+    for (const std::string& path : files_.checkpoints) {
+      if (job_.tree.files().at(path) > static_cast<std::int64_t>(kNoteBytes)) {
+        job_.report.add(Reason::log_form, path);
+        continue;
+      }
+      const Bytes bytes = TRY(job_.tree.read(path, kNoteBytes));
+      checkpoint(path, std::string(as_text(bytes)));
+    }
+    std::ranges::stable_sort(checkpoints_, {}, &SignedCheckpoint::size);
+    if (files_.checkpoints.empty()) job_.report.add(Reason::log_missing, below(files_.base, "checkpoint"));
+    return {};
+  }
+
+  void checkpoint(const std::string& path, const std::string& note) {
+    for (const PublicKey& key : interest_.keys) {
+      const auto opened = open_checkpoint(note, key);
+      if (!opened.ok()) continue;
+      const std::string name = below(files_.base, "checkpoints/" + std::to_string(opened->size));
+      const bool named = path == name || path == below(files_.base, "checkpoint");
+      if (!named || opened->size == 0) return job_.report.add(Reason::log_form, path, "its name tells another size");
+      log_.key = key;
+      checkpoints_.push_back({opened->size, opened->root, note, path, false});
+      return;
+    }
+    const bool is_note = parse_note(note).ok();
+    job_.report.add(is_note ? Reason::log_signature : Reason::log_form, path);
+  }
+
+  void leaf(std::uint64_t index, const std::string& text, const std::string& path) {
+    const auto leaf = parse_log_leaf(text);
+    if (!leaf.ok()) return job_.report.add(Reason::log_form, path, "leaf " + std::to_string(index));
+    if (leaf->chain == ChainKind::recording && interest_.cases.contains(leaf->case_tag)) opened(*leaf);
+    if (!interest_.tags.contains(leaf->tag)) return;
+    if (log_.heads.size() < kHeadsKept)
+      log_.heads.push_back({leaf->tag, leaf->seq, leaf->head, index});
+    else if (!full_)
+      job_.report.add(Reason::log_missing, path, "more heads than are kept: later ones were not compared");
+    full_ = log_.heads.size() >= kHeadsKept;
+  }
+
+  void opened(const LogLeaf& leaf) {
+    if (log_.opened.size() < kHeadsKept / 10) log_.opened.emplace(leaf.case_tag, leaf.tag);
+  }
+
+  // The newest checkpoint that a quorum of the policy's witnesses cosigned.
+  void witnesses() {
+    if (job_.policy == nullptr || job_.policy->quorum <= 0) return;
+    for (const SignedCheckpoint& checkpoint : checkpoints_) {
+      const auto note = parse_note(checkpoint.note);
+      if (note.ok() && cosigners(*note) >= job_.policy->quorum) log_.witnessed = std::max(log_.witnessed, checkpoint.size);
+    }
+  }
+
+  std::int64_t cosigners(const SignedNote& note) const {
+    std::set<PublicKey> keys;
+    for (const Policy::Witness& witness : job_.policy->witnesses)
+      if (note_cosigned_by(note, witness.name, witness.key)) keys.insert(witness.key);
+    return static_cast<std::int64_t>(keys.size());
+  }
+
+  Job& job_;
+  const LogFiles files_;
+  const LogInterest interest_;
+  std::vector<SignedCheckpoint> checkpoints_;
+  BoxLog log_;
+  bool full_ = false;
+};
+
+}  // namespace
+
+Result<BoxLog> check_log(Job& job, const Scope& scope) {
+  LogInterest interest = TRY(log_interest_of(job.tree, scope));
+  LogCheck check(job, scope, std::move(interest));
+  return check.run();
+}
+
+}  // namespace netsampler::verify
