@@ -1,5 +1,6 @@
 #include "evidence/verify/reasons.h"
 
+#include <algorithm>
 #include <array>
 
 namespace netsampler::verify {
@@ -10,7 +11,7 @@ constexpr auto P = Severity::partial;
 constexpr auto N = Severity::note;
 using R = Reason;
 
-constexpr std::array kReasons{
+constexpr std::array kContradictions{
     ReasonRow{R::line_form, "line-form", B, "记录行不符合格式", "a record line is not in the format's one form"},
     ReasonRow{R::sequence, "sequence", B, "记录序号不连续", "record numbers are not dense"},
     ReasonRow{R::prev, "prev", B, "与前一条记录的哈希不符", "the hash of the record before does not agree"},
@@ -49,7 +50,9 @@ constexpr std::array kReasons{
     ReasonRow{R::log_contradicts, "log-contradicts", B, "设备日志登记的内容与记录链不符（被截短、改写）",
               "the box log knows another line than the chain has: cut or rewritten"},
     ReasonRow{R::token_invalid, "token-invalid", B, "时间戳无效", "a time stamp is not valid"},
-    ReasonRow{R::time_contradicts, "time-contradicts", B, "设备时间与可信时间戳矛盾", "the box's time contradicts a time stamp"},
+    ReasonRow{R::time_contradicts, "time-contradicts", B, "设备时间与可信时间戳矛盾", "the box's time contradicts a time stamp"}};
+
+constexpr std::array kOthers{
     ReasonRow{R::unstamped, "unstamped", P, "没有可信时间戳：时间仅以设备时钟为准", "no time stamp: the time rests on the box's clock alone"},
     ReasonRow{R::untrusted, "untrusted", P, "未给出信任策略，或设备公钥不在信任策略中", "no policy was given, or the box's key is not in it"},
     ReasonRow{R::interrupted, "interrupted", P, "录制中断，没有结束记录", "interrupted: there is no closing record"},
@@ -83,6 +86,14 @@ constexpr std::array kReasons{
     ReasonRow{R::orphan, "orphan", N, "断电遗留文件，已按哈希登记", "a file left by a power cut, recorded by its hash"},
     ReasonRow{R::case_tag, "case-tag", N, "录制开始时指向另一案件", "the recording was opened for another case"},
     ReasonRow{R::more, "more", N, "问题过多，其余未列出", "too many findings: the rest is not listed"}};
+
+constexpr auto joined() {
+  std::array<ReasonRow, kContradictions.size() + kOthers.size()> all{};
+  std::copy(kContradictions.begin(), kContradictions.end(), all.begin());
+  std::copy(kOthers.begin(), kOthers.end(), all.begin() + kContradictions.size());
+  return all;
+}
+constexpr auto kReasons = joined();
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < kReasons.size(); ++i)
