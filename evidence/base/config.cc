@@ -23,6 +23,8 @@ Result<void> take_member(Config& config, const std::string& name, const Json& ob
   if (name == "clock_limit_us") return config.clock_limit_us = TRY(get_int(object, key)), Result<void>();
   if (name == "minimum_free_bytes") return config.minimum_free_bytes = TRY(get_int(object, key)), Result<void>();
   if (name == "time_servers") return config.time_servers = TRY(strings_of(object[key], name)), Result<void>();
+  if (name == "time_stamp_policy") return config.time_stamp_policy = TRY(get_string(object, key)), Result<void>();
+  if (name == "time_stamp_authorities") return config.time_stamp_authorities = TRY(strings_of(object[key], name)), Result<void>();
   if (name == "browser_flags") return config.browser_flags = TRY(strings_of(object[key], name)), Result<void>();
   return fail(ErrorKind::invalid, "unknown member \"" + name + "\" (see docs/operations.md for the list)");
 }
@@ -46,7 +48,9 @@ std::string text_of(const Config& config) {
                 {"chronyd_socket", config.chronyd_socket},
                 {"clock_limit_us", config.clock_limit_us},
                 {"minimum_free_bytes", config.minimum_free_bytes},
-                {"time_servers", config.time_servers}},
+                {"time_servers", config.time_servers},
+                {"time_stamp_authorities", config.time_stamp_authorities},
+                {"time_stamp_policy", config.time_stamp_policy}},
                2) +
          "\n";
 }
