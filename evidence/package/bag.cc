@@ -1,6 +1,7 @@
 #include "evidence/package/bag.h"
 
 #include "evidence/base/clock.h"
+#include "evidence/package/second_verifier.h"
 
 namespace netsampler {
 namespace {
@@ -11,6 +12,8 @@ constexpr const char* kReadme =
     "本目录是一个案件的证据包（BagIt 1.0）。data/case 是案卷，data/recordings 是案卷所载的各段录制。\n"
     "核验：netsampler-verify --policy policy.txt 本目录\n"
     "（policy.txt 是信任策略，列明受信任的取证设备，由监管部门另行提供，不取自本包。）\n"
+    "第二核验程序（与前者各自独立编写，只需 Python 3）：python3 verify.py --policy policy.txt\n"
+    "（包内的 verify.py 不能自证：请与监管部门公布的 SHA-256 比对，或使用其提供的文件。）\n"
     "结论有三种：INTACT 完整，PARTIAL 部分可证，BROKEN 不符；核验报告逐条说明原因。\n"
     "只核对文件是否被改动，可用：sha256sum -c manifest-sha256.txt\n"
     "录像：依次连接 data/recordings/<编号>/media/<画面>/init.mp4 与其后各 .m4s 文件，即为可播放的 MP4。\n"
@@ -20,6 +23,8 @@ constexpr const char* kReadme =
     "This directory is a BagIt 1.0 bag of one case: data/case is its book, data/recordings holds the recordings it includes.\n"
     "Verify: netsampler-verify --policy policy.txt <this directory>\n"
     "(policy.txt is the trust policy that names trusted boxes; the authority hands it out, it is never taken from the package.)\n"
+    "A second verifier, written independently, needs Python 3 alone: python3 verify.py --policy policy.txt\n"
+    "(The copy in this package cannot vouch for itself: compare its SHA-256 with the published one, or take it from the authority.)\n"
     "Verdicts: INTACT, PARTIAL, BROKEN; the report gives each reason.\n"
     "To check only whether files were changed: sha256sum -c manifest-sha256.txt\n"
     "Video: init.mp4 followed by the .m4s files of data/recordings/<id>/media/<source>, concatenated, is a playable MP4.\n";
@@ -102,6 +107,7 @@ Result<void> write_bag(FileSystem& disk, const std::string& root, const std::vec
   TRY(bag.put_tag("bagit.txt", kBagDeclaration));
   TRY(bag.put_tag("bag-info.txt", info_text(info, payload)));
   TRY(bag.put_tag("README.txt", kReadme));
+  TRY(bag.put_tag("verify.py", std::string(second_verifier())));
   TRY(bag.put_tag("manifest-sha256.txt", print_manifest(std::move(manifest))));
   const std::string tagmanifest = print_manifest(bag.tags());
   const Hash hash = TRY(bag.put("tagmanifest-sha256.txt", as_bytes(tagmanifest)));

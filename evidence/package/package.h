@@ -1,7 +1,7 @@
 // The export of a case: a BagIt 1.0 directory that a verifier reads without the box. First a `custody` record goes into the case's
 // book, by the ledger; the package is the book up to that record and every recording it includes. Same head and same profile give
 // the same bytes: nothing in it tells the time of day or the machine of the export, except what records tell.
-//   bagit.txt  bag-info.txt  README.txt  manifest-sha256.txt  tagmanifest-sha256.txt  package.sig
+//   bagit.txt  bag-info.txt  README.txt  verify.py  manifest-sha256.txt  tagmanifest-sha256.txt  package.sig
 //   data/case/book.jsonl, private.jsonl, files/…      data/recordings/<id>/… as the box keeps it
 #pragma once
 #include <functional>

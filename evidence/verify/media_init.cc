@@ -48,7 +48,9 @@ Result<std::uint64_t> count_at(const std::vector<Box>& boxes, std::string_view t
 Result<void> no_samples(const std::vector<Box>& stbl) {
   const std::uint64_t times = TRY(count_at(stbl, "stts", 4));
   const std::uint64_t sizes = TRY(count_at(stbl, "stsz", 8));
-  if (times != 0 || sizes != 0) return fail(ErrorKind::invalid, "pictures in the header file");
+  const std::uint64_t chunks = TRY(count_at(stbl, "stsc", 4));
+  const std::uint64_t offsets = TRY(count_at(stbl, "stco", 4));
+  if (times != 0 || sizes != 0 || chunks != 0 || offsets != 0) return fail(ErrorKind::invalid, "pictures in the header file");
   return {};
 }
 
@@ -59,6 +61,8 @@ Result<void> read_mdia(const std::vector<Box>& mdia, InitFacts& facts) {
   const std::uint64_t handler = TRY(count_at(mdia, "hdlr", 8));
   if (handler != kVideo) return fail(ErrorKind::invalid, "a track that is not video");
   const std::vector<Box> minf = TRY(boxes_of(mdia, "minf", kMinf));
+  TRY(only(minf, "vmhd"));
+  TRY(only(minf, "dinf"));
   const std::vector<Box> stbl = TRY(boxes_of(minf, "stbl", kStbl));
   TRY(no_samples(stbl));
   const ByteView stsd = TRY(payload_of(stbl, "stsd"));
@@ -83,7 +87,9 @@ Result<InitFacts> read_init(ByteView bytes) {
   const std::vector<Box> top = TRY(boxes_in(bytes, kTop));
   TRY(only(top, "ftyp"));
   const std::vector<Box> moov = TRY(boxes_of(top, "moov", kMoov));
+  TRY(only(moov, "mvhd"));
   const std::vector<Box> trak = TRY(boxes_of(moov, "trak", kTrak));
+  TRY(only(trak, "tkhd"));
   const std::vector<Box> mdia = TRY(boxes_of(trak, "mdia", kMdia));
   TRY(read_mdia(mdia, facts));
   const std::vector<Box> mvex = TRY(boxes_of(moov, "mvex", kMvex));

@@ -71,7 +71,7 @@ TEST_F(PackageTest, HoldsTheCaseAndItsRecordingsAndNothingElse) {
   for (const auto& [path, content] : all("/nowhere/out/A1")) paths.push_back(path);
   EXPECT_EQ(paths, (std::vector<std::string>{"README.txt", "bag-info.txt", "bagit.txt", "data/case/book.jsonl", "data/case/private.jsonl",
                                              from + "chain.jsonl", from + "keys.txt", from + "pages/1/page.warc", from + "private.jsonl",
-                                             "manifest-sha256.txt", "package.sig", "tagmanifest-sha256.txt"}));
+                                             "manifest-sha256.txt", "package.sig", "tagmanifest-sha256.txt", "verify.py"}));
   EXPECT_FALSE(exists(world.disk, "/nowhere/out/A1.partial"));
 }
 
