@@ -38,9 +38,17 @@ Result<void> check_manifest(Job& job, const std::string& path, std::set<std::str
   return {};
 }
 
+// A small file's bytes; none where it is absent or longer than any such file may be: then it is in no form, which is a finding,
+// not an error of reading.
+Result<Bytes> read_small(const Job& job, const std::string& path) {
+  constexpr std::int64_t kLimitBytes = 4096;
+  const auto file = job.tree.files().find(path);
+  if (file == job.tree.files().end() || file->second > kLimitBytes) return Bytes();
+  return job.tree.read(path, kLimitBytes);
+}
+
 Result<void> check_declaration(Job& job) {
-  Bytes text;
-  if (job.tree.has(kDeclaration)) text = TRY(job.tree.read(kDeclaration, 4096));
+  const Bytes text = TRY(read_small(job, kDeclaration));
   if (!check_bag_declaration(as_text(text)).ok()) job.report.add(Reason::bag_declaration, kDeclaration);
   return {};
 }
@@ -51,7 +59,7 @@ Result<void> check_signature(Job& job) {
     job.report.add(Reason::package_unsigned, kSignature);
     return {};
   }
-  const Bytes text = TRY(job.tree.read(kSignature, 4096));
+  const Bytes text = TRY(read_small(job, kSignature));
   const auto signature = parse_package_signature(as_text(text));
   const Digest digest = TRY(job.tree.digest(kTagManifest));
   const Hash tagmanifest = TRY(hash_from_hex(digest.sha256));
