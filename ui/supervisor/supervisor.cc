@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "evidence/base/crypto.h"
 #include "evidence/base/log.h"
 #include "evidence/base/program.h"
 #include "ui/supervisor/console_child.h"
@@ -27,9 +26,9 @@ Result<Supervisor> Supervisor::start(const SupervisorOptions& options) {
   IpcServer server = TRY(IpcServer::listen(paths.control_socket));
   Supervisor supervisor({paths, std::move(config), program_directory()}, std::move(server), options.display);
   TRY(supervisor.start_ledger());
-  TRY(supervisor.write_policy());
   TRY(supervisor.add_child("clock", {supervisor.world_.programs + "/netsampler-capture", "clock", "--state", paths.root,
                                      "--ledger", paths.ledger_socket}));
+  TRY(supervisor.start_stamp());
   TRY(supervisor.start_console(options.listen));
   TRY(supervisor.wait_for_clock());
   return supervisor;
@@ -60,16 +59,10 @@ Result<void> Supervisor::wait_for_clock() {
   return {};
 }
 
-// The policy is what a panel trusts from outside; this file is the box's own word, to be carried out of band.
-Result<void> Supervisor::write_policy() {
-  LedgerClient ledger = TRY(LedgerClient::connect(world_.paths.ledger_socket));
-  const Json status = TRY(ledger.status());
-  const std::string key = TRY(get_string(status, "box_key"));
-  const Bytes raw = TRY(from_base64(key));
-  const std::string text = "netsampler-policy v1\nbox " + to_hex(sha256(raw)) + " " + key + " " + world_.config.box_name +
-                           "\nclock-limit-us " + std::to_string(world_.config.clock_limit_us) + "\n";
-  RealFileSystem disk;
-  return write_whole(disk, world_.paths.policy, as_bytes(text));
+// Only where somebody is named who could stamp: without authorities the program would have nothing to do.
+Result<void> Supervisor::start_stamp() {
+  if (world_.config.time_stamp_authorities.empty()) return {};
+  return add_child("stamp", {world_.programs + "/netsampler-stamp", "--state", world_.paths.root});
 }
 
 Result<void> Supervisor::start_console(const std::string& listen) {

@@ -34,7 +34,7 @@ class Supervisor {
   Supervisor(SessionWorld world, IpcServer server, std::string display)
       : world_(std::move(world)), server_(std::move(server)), display_(std::move(display)) {}
   Result<void> start_ledger();
-  Result<void> write_policy();
+  Result<void> start_stamp();
   Result<void> wait_for_clock();
   Result<void> start_console(const std::string& listen);
   Result<void> add_child(const std::string& name, std::vector<std::string> arguments);
