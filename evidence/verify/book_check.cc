@@ -22,7 +22,8 @@ class BookCheck {
     const LinesEnd end = TRY(job_.tree.lines(path_, [&](std::string_view text) { return line(text); }));
     if (end.too_long) add(Reason::line_form, "a line over 64 KiB");
     if (end.torn_bytes > 0) add(Reason::interrupted, "torn last line, " + std::to_string(end.torn_bytes) + " bytes");
-    if (summary_.records == 0) add(Reason::open_first, "an empty book");
+    if (summary_.records == 0 && end.torn_bytes == 0 && !end.too_long)
+      job_.report.add(Reason::interrupted, path_, "an empty book: it was cut before its first record");
     summary_.id = id_;
     summary_.not_after_us = heads_.finish(seq_).not_after_us;
     commitments_.last_seq = seq_;

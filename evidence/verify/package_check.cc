@@ -6,6 +6,7 @@ namespace netsampler::verify {
 namespace {
 
 constexpr std::size_t kManifestLimitBytes = 256u << 20;
+constexpr std::size_t kTagLimitBytes = 4096;  // a larger declaration or signature is none
 constexpr const char* kDeclaration = "bagit.txt";
 constexpr const char* kManifest = "manifest-sha256.txt";
 constexpr const char* kTagManifest = "tagmanifest-sha256.txt";
@@ -15,6 +16,10 @@ constexpr const char* kSignature = "package.sig";
 Result<void> check_manifest(Job& job, const std::string& path, std::set<std::string>& covered) {
   if (!job.tree.has(path)) {
     job.report.add(Reason::file_missing, path);
+    return {};
+  }
+  if (!job.tree.fits(path, kManifestLimitBytes)) {
+    job.report.add(Reason::manifest_form, path, "larger than any manifest is");
     return {};
   }
   const Bytes text = TRY(job.tree.read(path, kManifestLimitBytes));
@@ -41,10 +46,8 @@ Result<void> check_manifest(Job& job, const std::string& path, std::set<std::str
 // A small file's bytes; none where it is absent or longer than any such file may be: then it is in no form, which is a finding,
 // not an error of reading.
 Result<Bytes> read_small(const Job& job, const std::string& path) {
-  constexpr std::int64_t kLimitBytes = 4096;
-  const auto file = job.tree.files().find(path);
-  if (file == job.tree.files().end() || file->second > kLimitBytes) return Bytes();
-  return job.tree.read(path, kLimitBytes);
+  if (!job.tree.fits(path, kTagLimitBytes)) return Bytes();
+  return job.tree.read(path, kTagLimitBytes);
 }
 
 Result<void> check_declaration(Job& job) {

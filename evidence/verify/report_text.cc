@@ -1,10 +1,17 @@
 #include "evidence/base/clock.h"
+#include "evidence/base/json.h"
 #include "evidence/verify/words.h"
 
 namespace netsampler::verify {
 namespace {
 
 std::string number(std::int64_t value) { return std::to_string(value); }
+
+// Names and words from what is verified may be anybody's: they must not begin a line of their own or speak to the terminal.
+std::string tame(const std::string& foreign) {
+  const std::string quoted = print(Json(foreign));
+  return quoted.substr(1, quoted.size() - 2);
+}
 
 std::string seconds(std::int64_t us) {
   const std::string tenths = number(us / 100'000 % 10);
@@ -59,10 +66,10 @@ std::string head_lines(const Report& report, bool zh) {
 std::string recording_lines(const Report& report, bool zh) {
   std::string text;
   for (const RecordingSummary& r : report.recordings)
-    text += (zh ? "录制 " : "Recording ") + r.id + " (" + r.kind + "): " + seconds(r.picture_us) + ", " + number(r.segments) +
+    text += (zh ? "录制 " : "Recording ") + tame(r.id) + " (" + tame(r.kind) + "): " + seconds(r.picture_us) + ", " + number(r.segments) +
             (zh ? " 片段, " : " segments, ") + number(r.frames) + (zh ? " 画面, " : " frames, ") +
-            (r.close_reason.empty() ? (zh ? "中断" : "interrupted") : (zh ? "结束原因 " : "closed: ") + r.close_reason) + "\n";
-  for (const BookSummary& b : report.books) text += (zh ? "案件 " : "Case ") + b.id + ": " + number(b.records) + (zh ? " 条记录\n" : " records\n");
+            (r.close_reason.empty() ? (zh ? "中断" : "interrupted") : (zh ? "结束原因 " : "closed: ") + tame(r.close_reason)) + "\n";
+  for (const BookSummary& b : report.books) text += (zh ? "案件 " : "Case ") + tame(b.id) + ": " + number(b.records) + (zh ? " 条记录\n" : " records\n");
   return text;
 }
 
@@ -70,12 +77,12 @@ std::string finding_lines(const Report& report, bool zh) {
   std::string text = (zh ? "\n发现（" : "\nFindings (") + number(static_cast<std::int64_t>(report.findings.size())) + (zh ? "）：\n" : "):\n");
   for (const Finding& finding : report.findings) {
     const ReasonRow& row = row_of(finding.reason);
-    text += "- [" + std::string(name_of(row.severity)) + "] " + std::string(row.code) + " " + text_of(finding, zh);
-    if (!finding.where.empty()) text += "  (" + finding.where + ")";
+    text += "- [" + std::string(name_of(row.severity)) + "] " + std::string(row.code) + " " + tame(text_of(finding, zh));
+    if (!finding.where.empty()) text += "  (" + tame(finding.where) + ")";
     text += "\n";
   }
   for (const Gap& gap : report.gaps)
-    text += (zh ? "中断 " : "Gap ") + gap.recording + " " + gap.source + " " + gap.cause + ": " + seconds(gap.to_us - gap.from_us) + "\n";
+    text += (zh ? "中断 " : "Gap ") + tame(gap.recording + " " + gap.source + " " + gap.cause) + ": " + seconds(gap.to_us - gap.from_us) + "\n";
   return text;
 }
 

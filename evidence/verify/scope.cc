@@ -33,6 +33,7 @@ Scope package_scope(const Tree& tree) {
 Scope box_scope(const Tree& tree, const std::string& base) {
   Scope scope{"box", places_in(tree, below(base, "recordings"), is_recording_id), places_in(tree, below(base, "cases"), is_case_id)};
   if (const std::string log = below(base, "log"); tree.has_directory(log)) scope.log = log;
+  if (!base.empty()) scope.below = base + "/";
   return scope;
 }
 

@@ -13,6 +13,7 @@ struct Scope {
   std::string name;  // "package", "recording", "case", "box"
   std::vector<Place> recordings, books;
   std::string log = {};  // the box log's directory; empty where there is none
+  std::string below = {};  // what is under verification begins with it: "data/" of a box's state directory
 };
 
 // `invalid` where there is neither chain nor book.

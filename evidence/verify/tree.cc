@@ -63,25 +63,24 @@ Error reading_failed(Error error) { return fail(ErrorKind::io, std::move(error.t
 
 }  // namespace
 
-Result<Tree> Tree::scan(const FileSystem& disk, const std::string& root, bool deep, Report& report) {
+Result<Tree> Tree::scan(const FileSystem& disk, const std::string& root, bool deep) {
   Tree tree(disk, root, deep);
-  TRY(tree.scan_into("", 0, report));
+  TRY(tree.scan_into("", 0));
   return tree;
 }
 
-Result<void> Tree::scan_into(const std::string& below, int depth, Report& report) {
-  if (depth > kMaxDepth) return fail(ErrorKind::invalid, below + ": directories nested deeper than evidence ever is");
+Result<void> Tree::scan_into(const std::string& below, int depth) {
   auto names = disk_->list(below.empty() ? root_ : root_ + "/" + below);
   if (!names.ok()) return reading_failed(std::move(names.error()));
   for (const auto& name : *names) {
     const std::string path = below.empty() ? name : below + "/" + name;
     const Result<FileInfo> info = disk_->info(root_ + "/" + path);
     if (!info.ok() && info.error().kind != ErrorKind::invalid) return reading_failed(info.error());
-    if (files_.size() >= kMaxFiles) return fail(ErrorKind::invalid, "more than a million files");
-    if (!info.ok())
-      report.add(Reason::not_a_file, path);
+    if (files_.size() + odd_.size() >= kMaxFiles) return fail(ErrorKind::invalid, "more than a million files");
+    if (!info.ok() || (info->directory && depth == kMaxDepth))
+      odd_.push_back(path);
     else if (info->directory)
-      TRY(scan_into(path, depth + 1, report));
+      TRY(scan_into(path, depth + 1));
     else
       files_[path] = info->bytes;
   }
@@ -91,6 +90,11 @@ Result<void> Tree::scan_into(const std::string& below, int depth, Report& report
 bool Tree::has_directory(const std::string& path) const {
   const auto first = files_.lower_bound(path + "/");
   return first != files_.end() && first->first.starts_with(path + "/");
+}
+
+bool Tree::fits(const std::string& path, std::size_t limit_bytes) const {
+  const auto found = files_.find(path);
+  return found != files_.end() && found->second <= static_cast<std::int64_t>(limit_bytes);
 }
 
 Result<Digest> Tree::digest(const std::string& path) {

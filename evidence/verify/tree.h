@@ -23,11 +23,13 @@ struct LinesEnd {
 
 class Tree {
  public:
-  // Lists all files below `root`; what is neither file nor directory is a finding. At most a million files, 16 levels deep.
-  static Result<Tree> scan(const FileSystem& disk, const std::string& root, bool deep, Report& report);
+  // Lists all files below `root`. At most a million files; what is neither file nor directory, or deeper than 16 levels, is odd.
+  static Result<Tree> scan(const FileSystem& disk, const std::string& root, bool deep);
 
   const std::map<std::string, std::int64_t>& files() const { return files_; }  // path below the root → bytes
   bool has(const std::string& path) const { return files_.contains(path); }
+  const std::vector<std::string>& odd() const { return odd_; }
+  bool fits(const std::string& path, std::size_t limit_bytes) const;  // it is there, and not larger
   bool has_directory(const std::string& path) const;  // holds at least one file
   Result<Digest> digest(const std::string& path);     // streams
   // The whole file, up to the limit; its digest is then known too.
@@ -39,11 +41,12 @@ class Tree {
 
  private:
   Tree(const FileSystem& disk, std::string root, bool deep) : disk_(&disk), root_(std::move(root)), deep_(deep) {}
-  Result<void> scan_into(const std::string& below, int depth, Report& report);
+  Result<void> scan_into(const std::string& below, int depth);
   const FileSystem* disk_;
   std::string root_;
   bool deep_;
   std::map<std::string, std::int64_t> files_;
+  std::vector<std::string> odd_;
   std::map<std::string, Digest> digests_;
 };
 

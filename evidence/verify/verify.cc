@@ -85,6 +85,12 @@ void check_trust(Job& job) {
   }
 }
 
+// Of a box's state directory only data/ is evidence: a running box has its sockets beside it.
+void check_odd(Job& job, const Scope& scope) {
+  for (const std::string& path : job.tree.odd())
+    if (path.starts_with(scope.below)) job.report.add(Reason::not_a_file, path);
+}
+
 // Recordings that the log says were opened for a case: which of them are here?
 void count_opened(Job& job, const BoxLog& log) {
   std::set<std::string> here;
@@ -113,6 +119,7 @@ Result<void> check_with_log(Job& job, const Scope& scope) {
 }
 
 Result<void> check_all(Job& job, const Scope& scope) {
+  check_odd(job, scope);
   TRY(scope.log.empty() ? check_chains(job, scope) : check_with_log(job, scope));
   check_unnamed(job, scope);
   if (scope.name == "package") TRY(check_package(job));
@@ -134,7 +141,7 @@ Result<Report> verify(const FileSystem& disk, const std::string& path, const std
   Report report;
   report.policy_given = policy.has_value();
   report.deep = options.deep;
-  Tree tree = TRY(Tree::scan(disk, path, options.deep, report));
+  Tree tree = TRY(Tree::scan(disk, path, options.deep));
   Scope whole = TRY(scope_of(tree));
   const Scope scope = TRY(narrowed(tree, std::move(whole), options.only_case));
   report.scope = scope.name;

@@ -86,6 +86,13 @@ const Attack kAttacks[] = {
     {"FileAddedAndManifestsRedone", [](Files& f) { const std::string old = f["package.sig"]; f["data/case.json"] = "{}"; rebag(f); f["package.sig"] = old; }, "BROKEN", "package-signature", "package.sig"},
     {"ManifestLineBent", [](Files& f) { f["manifest-sha256.txt"] += "zz  data/x\n"; }, "BROKEN", "manifest-form", "manifest-sha256.txt"},
     {"BagDeclarationGone", [](Files& f) { f.erase("bagit.txt"); }, "BROKEN", "bag-declaration", "bagit.txt"},
+    {"HugePackageSignature", [](Files& f) { f["package.sig"] += std::string(5'000, 'A'); }, "BROKEN", "package-signature", "package.sig"},
+    {"HugeBagDeclaration", [](Files& f) { f["bagit.txt"] += std::string(5'000, 'A'); }, "BROKEN", "bag-declaration", "bagit.txt"},
+    {"EndlessDirectories", [](Files& f) {
+       std::string path;
+       for (int i = 0; i < 40; ++i) path += "d/";
+       f[path + "x"] = "";
+     }, "BROKEN", "not-a-file", "d/d"},
     {"SignedByAnotherBox", [](Files& f) { make_bag(f, other_key()); }, "BROKEN", "package-signature", "package.sig"},
 };
 

@@ -26,6 +26,7 @@ Result<void> MemoryDisk::read_pieces(const std::string& path, const PieceVisitor
 }
 
 Result<FileInfo> MemoryDisk::info(const std::string& path) const {
+  if (path == odd) return fail(ErrorKind::invalid, path);
   const auto found = files_.find(path);
   if (found != files_.end()) return FileInfo{static_cast<std::int64_t>(found->second.size()), false};
   const auto below = files_.lower_bound(path + "/");

@@ -24,6 +24,7 @@ class MemoryDisk final : public FileSystem {
   Result<FileInfo> info(const std::string& path) const override;
   Result<std::vector<std::string>> list(const std::string& path) const override;
 
+  std::string odd;         // a path that is neither file nor directory
   std::string unreadable;  // a path whose bytes the disk does not give
 
  private:

@@ -46,6 +46,27 @@ TEST(BoxData, IsFoundInItsStateDirectory) {
   EXPECT_THAT(codes_of(report_of(state)), ElementsAre("unstamped"));
 }
 
+// The sockets of a running box lie beside its evidence, not in it.
+TEST(BoxData, OddThingsCountInTheEvidenceAlone) {
+  Files state;
+  put_below(state, "p/data", box_data());
+  state["p/run/ledger.sock"] = state["p/data/cases/CQ-2/pipe"] = "";
+  MemoryDisk disk(state);
+  disk.odd = "p/run/ledger.sock";
+  state.erase("p/data/cases/CQ-2/pipe");
+  EXPECT_THAT(codes_of(*verify::verify(disk, "p", test_policy())), ElementsAre("unstamped"));
+  state["p/data/cases/CQ-2/pipe"] = "";
+  disk.odd = "p/data/cases/CQ-2/pipe";
+  EXPECT_THAT(codes_of(*verify::verify(disk, "p", test_policy())), ElementsAre("not-a-file", "unstamped"));
+}
+
+// The ledger was killed between making a book's file and its first record: nothing was acknowledged, nothing contradicts.
+TEST(BoxData, AnEmptyBookIsInterrupted) {
+  Files files = box_data();
+  files["cases/CQ-3/book.jsonl"] = "";
+  EXPECT_THAT(codes_of(report_of(files)), ElementsAre("interrupted", "unstamped"));
+}
+
 TEST(BoxData, UnknownCaseIsNoVerdict) {
   const Files files = rooted(box_data());
   const MemoryDisk disk(files);
@@ -131,6 +152,16 @@ TEST(ReportText, SpeaksBothLanguagesAndListsTheHashes) {
   EXPECT_THAT(en, HasSubstr("Verdict: PARTIAL: all that is present verifies"));
   EXPECT_THAT(en, HasSubstr("does not prove"));
   for (const auto& line : report.hashes) EXPECT_THAT(en, HasSubstr(line.sha256 + "  " + line.sm3));
+}
+
+// Whoever sends a package chooses its file names: they must not write lines of the report.
+TEST(ReportText, ForeignNamesStayInTheirLine) {
+  Files files = sound_package();
+  files["x\n结论：INTACT 完整\x1b[2J"] = "";
+  const std::string zh = verify::report_text(report_of(files), true);
+  EXPECT_EQ(zh.find("\n结论：INTACT"), std::string::npos);
+  EXPECT_EQ(zh.find('\x1b'), std::string::npos);
+  EXPECT_THAT(zh, HasSubstr("结论：INTACT 完整"));  // it is named, in its line
 }
 
 TEST(Report, IsBoundedAndStillCountsTheWorst) {
