@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "crawler/extract_parts.h"
 #include "evidence/identifiers/identifiers.h"
@@ -48,10 +50,27 @@ int shop_link(const PageView& view) {
   return -1;
 }
 
+// "营业执照信息", "店铺首页", "全部商品": words of the page's own order alone, one after another. A name has at least one word beside them.
+constexpr std::array<std::string_view, 50> kSectionWords{
+    {"营业执照", "执照", "证照", "许可证", "资质", "工商", "企业", "经营者", "经营", "主体", "公示", "展示", "信息", "详情", "介绍", "说明", "声明",
+     "店铺", "商家", "卖家", "首页", "主页", "商品", "宝贝", "产品", "全部", "所有", "热销", "热卖", "推荐", "新品", "分类", "评价", "评分", "服务",
+     "客服", "在线", "聊天", "消息", "记录", "订单", "物流", "支付", "购物车", "优惠券", "优惠", "活动", "列表", "搜索", "结果"}};
+
+bool is_section_title(std::string_view text) {
+  const auto starts = [&text](std::string_view word) { return text.starts_with(word); };
+  while (!text.empty()) {
+    const auto word = std::find_if(kSectionWords.begin(), kSectionWords.end(), starts);
+    if (word == kSectionWords.end()) return false;
+    text.remove_prefix(word->size());
+  }
+  return true;
+}
+
 bool is_name(const PageView& view, std::size_t block, int link) {
   const TextBlock& each = view.blocks[block];
   const bool in_link = is_within(view.page, each.pieces.front().node, link);
-  return each.control < 0 && !in_link && !leads_to_shop(each.text.text) && !begins_with_label(each) && code_points(each.text.text) >= 2;
+  const std::string& text = each.text.text;
+  return each.control < 0 && !in_link && !leads_to_shop(text) && !begins_with_label(each) && !is_section_title(text) && code_points(text) >= 2;
 }
 
 // The heading, or another link to the same address, in the nearest box around the link. A product page's h1 is the product.
@@ -75,7 +94,7 @@ std::optional<Fact> name_beside_link(const PageView& view, int link) {
 std::optional<Fact> heading_of_shop(const PageView& view) {
   if (view.kind != "shop") return std::nullopt;
   for (std::size_t i = 0; i < view.blocks.size(); ++i)
-    if (enclosing(view.page, view.blocks[i].element, {"h1"}) >= 0 && view.blocks[i].control < 0)
+    if (enclosing(view.page, view.blocks[i].element, {"h1"}) >= 0 && view.blocks[i].control < 0 && !is_section_title(text_of(view, i)))
       return visible_fact(view, "shop.name", i, 80);
   return std::nullopt;
 }

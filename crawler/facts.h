@@ -40,7 +40,7 @@ struct Facts {
 };
 
 const Fact* find_fact(const Facts& facts, const std::string& name);  // the first of that name, or null
-// The article's number that a fact of a page of this kind answers ("39-5"), or empty.
+// The article's number that a fact of a page of this kind answers ("39-5"), or the page itself (no fact's name); or empty.
 std::string item_of(const std::string& page_kind, const std::string& fact_name);
 // The shape that the command line promises for `extract`, with `facts` and `conflicts` added in full.
 Json facts_json(const Facts& facts);

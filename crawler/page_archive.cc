@@ -1,22 +1,11 @@
 #include "crawler/page_archive.h"
 
-#include <array>
-
 #include "crawler/extract.h"
 #include "crawler/warc.h"
 #include "evidence/base/crypto.h"
 
 namespace netsampler {
 namespace {
-
-// Article 39, 二 to 七.
-constexpr std::array<std::pair<const char*, const char*>, 7> kItems = {{{"search", "39-2"},
-                                                                        {"shop", "39-3"},
-                                                                        {"licence", "39-4"},
-                                                                        {"product", "39-5"},
-                                                                        {"order", "39-6"},
-                                                                        {"payment", "39-6"},
-                                                                        {"chat", "39-7"}}};
 
 Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
@@ -64,11 +53,5 @@ Json fact_record(const Fact& fact, std::int64_t page_number, const std::string& 
 }
 
 Json fact_private(const Fact& fact) { return {{"value", fact.value}, {"raw", fact.raw}}; }
-
-std::string item_of_page(const std::string& kind) {
-  for (const auto& [name, item] : kItems)
-    if (kind == name) return item;
-  return "";
-}
 
 }  // namespace netsampler

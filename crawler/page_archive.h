@@ -21,7 +21,5 @@ Json page_record(const PageArchive& page, std::int64_t number, const std::string
 Json page_private(const PageArchive& page);  // url, title
 Json fact_record(const Fact& fact, std::int64_t page_number, const std::string& kind);
 Json fact_private(const Fact& fact);  // value, raw
-// The item of article 39 that a page of this kind answers ("39-2"), or empty.
-std::string item_of_page(const std::string& kind);
 
 }  // namespace netsampler

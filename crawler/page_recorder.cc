@@ -74,7 +74,7 @@ void PageRecorder::facts(const Facts& found, std::int64_t number) {
 }
 
 void PageRecorder::chapter(const std::string& kind, std::int64_t number, std::int64_t from_us) {
-  const std::string item = item_of_page(kind);
+  const std::string item = item_of(kind, "");
   if (item.empty() || !kinds_seen_.insert(kind).second) return;
   append("chapter", {{"item", item}, {"page", number}, {"from_us", from_us}});
 }

@@ -56,11 +56,17 @@ TEST_P(SavedPage, GivesTheSameTwice) {
 
 INSTANTIATE_TEST_SUITE_P(
     Pages, SavedPage,
-    testing::Values("chat_box", "licence_absent", "licence_divs", "licence_exempt", "licence_table", "licence_wrong_digit", "logistics_masked",
+    testing::Values("chat_box", "licence_absent", "licence_divs", "licence_exempt", "licence_no_shop_name", "licence_section_title", "licence_table", "licence_wrong_digit", "logistics_masked",
                     "logistics_table", "order_boxes", "order_dl", "order_list", "other_article", "other_home", "payment_done", "payment_waiting",
                     "product_conflict", "product_group_divs", "product_hidden", "product_jsonld_table", "product_lookalike", "product_microdata_dl",
                     "product_presale", "product_range_unchosen", "search_nothing_typed", "search_results", "shop_home"),
     [](const auto& each) { return std::string(each.param); });
+
+TEST(ItemOf, APageOfAKindAnswersItsItemAndOthersNone) {
+  EXPECT_EQ(item_of("logistics", ""), "40-1");
+  EXPECT_EQ(item_of("licence", ""), "39-4");
+  EXPECT_EQ(item_of("other", ""), "");
+}
 
 // A page cut anywhere is still a page: whatever is then found was on the whole page, too, or is less of it.
 TEST(CutPage, IsReadWithoutHarm) {
