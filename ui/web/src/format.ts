@@ -24,4 +24,5 @@ export function bytes(n: number): string {
   return n < 10_000_000_000 ? `${(n / 1_000_000).toFixed(0)} MB` : `${(n / 1_000_000_000).toFixed(1)} GB`;
 }
 
-export const errorBound = (us: number) => (us < 1_000_000 ? `±${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms` : `±${(us / 1e6).toFixed(1)} s`);
+// An hour and more stands for "nobody knows".
+export const errorBound = (us: number) => (us >= 3_600_000_000 ? '> 1 h' : us < 1_000_000 ? `±${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms` : `±${(us / 1e6).toFixed(1)} s`);

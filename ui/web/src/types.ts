@@ -1,4 +1,4 @@
-// What /api/v1 answers; ui/openapi.yaml is the contract. Times are integer microseconds: *_us of UTC,
+// What /api/v1 answers; ui/console/openapi.yaml is the contract. Times are integer microseconds: *_us of UTC,
 // position_us on the playlist of a source (0 = its first frame), money integer 分.
 
 export type Verdict = 'INTACT' | 'PARTIAL' | 'BROKEN';

@@ -31,7 +31,7 @@ function BoxState({ box }: { box: Box }) {
   return (
     <span className="top-state">
       {box.open_recordings > 0 && <Tag color="red">● {text.recordingNow} {box.open_recordings}</Tag>}
-      {text.boxClock}: {clock}
+      {text.boxClock}: <span className={box.clock?.state === 'synchronised' ? undefined : 'clock-bad'}>{clock}</span>
       {box.free_bytes !== undefined && <> · {text.freeSpace} {bytes(box.free_bytes)}</>}
     </span>
   );
