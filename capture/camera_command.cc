@@ -2,9 +2,9 @@
 #include <iostream>
 #include <memory>
 
-#include "capture/camera_recorder.h"
+#include "capture/camera/camera_recorder.h"
 #include "capture/commands.h"
-#include "capture/events.h"
+#include "capture/media/events.h"
 
 namespace netsampler::capture {
 namespace {

@@ -1,10 +1,10 @@
 #include <iostream>
 #include <memory>
 
-#include "capture/camera_address.h"
-#include "capture/camera_recorder.h"
+#include "capture/camera/camera_address.h"
+#include "capture/camera/camera_recorder.h"
 #include "capture/commands.h"
-#include "capture/x11.h"
+#include "capture/display/x11.h"
 #include "evidence/base/json.h"
 
 namespace netsampler::capture {

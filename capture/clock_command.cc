@@ -4,7 +4,7 @@
 #include <iostream>
 #include <memory>
 
-#include "capture/clock_witness.h"
+#include "capture/clock/clock_witness.h"
 #include "capture/commands.h"
 #include "evidence/base/config.h"
 #include "evidence/base/log.h"

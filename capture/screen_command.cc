@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "capture/commands.h"
-#include "capture/events.h"
-#include "capture/screen_recorder.h"
+#include "capture/media/events.h"
+#include "capture/screen/screen_recorder.h"
 #include "evidence/base/log.h"
 
 namespace netsampler::capture {
@@ -53,8 +53,9 @@ Result<int> run(const Options& options) {
     print_event(json_of(summary));
   else
     static_cast<void>(write_all(STDOUT_FILENO, as_bytes(words_of(summary))));
-  if (!outcome.ok()) return outcome.error();
-  return 0;
+  if (outcome.ok()) return 0;
+  if (options.screen.strip) show_ended(options.screen.display, options.screen.strip_text, outcome.error(), signals, clock);
+  return outcome.error();
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // The camera's stages by hand: a stream that stalls, breaks, comes back, or does not; with a clock that stands until told.
-#include "capture/camera_stages.h"
+#include "capture/camera/camera_stages.h"
 
 #include <gtest/gtest.h>
 

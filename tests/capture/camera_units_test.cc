@@ -1,10 +1,10 @@
 // The camera's parts that need neither camera nor threads: addresses, times, plausible waybills, sightings.
 #include <gtest/gtest.h>
 
-#include "capture/camera_address.h"
-#include "capture/camera_input.h"
-#include "capture/camera_time.h"
-#include "capture/camera_waybill.h"
+#include "capture/camera/camera_address.h"
+#include "capture/camera/camera_input.h"
+#include "capture/camera/camera_time.h"
+#include "capture/camera/camera_waybill.h"
 
 namespace netsampler::capture {
 namespace {

@@ -1,4 +1,4 @@
-#include "capture/chrony_tracking.h"
+#include "capture/clock/chrony_tracking.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "capture/clock_witness.h"
+#include "capture/clock/clock_witness.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <vector>
 
-#include "capture/sink.h"
+#include "capture/media/sink.h"
 
 namespace netsampler::capture {
 

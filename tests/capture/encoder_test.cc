@@ -1,4 +1,4 @@
-#include "capture/encoder.h"
+#include "capture/media/encoder.h"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "capture/marker.h"
+#include "capture/strip/marker.h"
 #include "evidence/base/config.h"
 #include "evidence/base/crypto.h"
 #include "evidence/ledger/client.h"
@@ -129,7 +129,16 @@ TEST_F(LedgerRecord, ThePreparationIsInThePictureAndGoesAway) {
 TEST_F(LedgerRecord, ALostLedgerIsOneLineAndExitOne) {
   Process recorder = record();
   ASSERT_TRUE(sealed(1)) << text_of_file(log_);
+  const auto x = XDisplay::open(server_->display());
+  ASSERT_TRUE(x.ok());
+  const auto strip_is_red = [&] {  // its right lower corner
+    const auto cookie = xcb_get_image(x->get(), XCB_IMAGE_FORMAT_Z_PIXMAP, x->root(), 1276, 34, 1, 1, ~0U);
+    const auto reply = x->reply<xcb_get_image_reply_t>(cookie.sequence);
+    return reply.ok() && xcb_get_image_data(reply->get())[2] > 150 && xcb_get_image_data(reply->get())[1] < 60;
+  };
+  EXPECT_FALSE(strip_is_red());
   ledger_.signal(SIGKILL);
+  EXPECT_TRUE(eventually(strip_is_red)) << text_of_file(log_);  // the officer sees it before the strip goes
   EXPECT_EQ(recorder.wait(30'000), 1) << text_of_file(log_);
   EXPECT_NE(text_of_file(log_).find("to the ledger"), std::string::npos);
 }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "capture/marker.h"
+#include "capture/strip/marker.h"
 #include "tests/capture/boxes.h"
 #include "tests/capture/recording.h"
 #include "tests/capture/x_server.h"

@@ -1,8 +1,8 @@
-#include "capture/segmenter.h"
+#include "capture/media/segmenter.h"
 
 #include <gtest/gtest.h>
 
-#include "capture/encoder.h"
+#include "capture/media/encoder.h"
 #include "tests/capture/boxes.h"
 #include "tests/capture/collecting_sink.h"
 

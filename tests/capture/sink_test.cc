@@ -1,4 +1,4 @@
-#include "capture/sink.h"
+#include "capture/media/sink.h"
 
 #include <gtest/gtest.h>
 

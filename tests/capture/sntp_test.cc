@@ -1,4 +1,4 @@
-#include "capture/sntp.h"
+#include "capture/clock/sntp.h"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

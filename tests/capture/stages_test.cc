@@ -1,4 +1,4 @@
-#include "capture/screen_stages.h"
+#include "capture/screen/screen_stages.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
-#include "capture/standing_picture.h"
+#include "capture/media/standing_picture.h"
 
 #include <gtest/gtest.h>
 
 #include <numeric>
 
-#include "capture/frame_slots.h"
+#include "capture/media/frame_slots.h"
 
 namespace netsampler::capture {
 namespace {

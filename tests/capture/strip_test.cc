@@ -1,15 +1,15 @@
 #include <gtest/gtest.h>
 
-#include "capture/box_state.h"
-#include "capture/marker.h"
-#include "capture/strip_paint.h"
-#include "capture/strip_watch.h"
+#include "capture/strip/box_state.h"
+#include "capture/strip/marker.h"
+#include "capture/strip/strip_paint.h"
+#include "capture/strip/strip_watch.h"
 
 namespace netsampler::capture {
 namespace {
 
 StripText sample_text() {
-  StripText text{1'795'354'624'000'000, "C-1", "张三、李四", {}};
+  StripText text{1'795'354'624'000'000, "C-1", "张三、李四", {}, ""};
   text.box.answered = true;
   text.box.clock_state = "synchronised";
   text.box.error_us = 1234;
@@ -57,6 +57,34 @@ TEST(StripPaint, ANewSecondChangesThePicture) {
   EXPECT_NE(first->pixels, later->pixels);
 }
 
+bool is_red(const Result<Painting>& strip) {
+  if (!strip.ok()) return false;
+  const std::size_t at = strip->pixels.size() - 4 * 4;  // the right lower corner, where no word stands
+  return strip->pixels[at + 2] > 150 && strip->pixels[at + 1] < 60 && strip->pixels[at] < 60;
+}
+
+TEST(StripPaint, TurnsRedWhenTheLedgerIsSilentAndNotForOneMissedAnswer) {
+  StripText text = sample_text();
+  text.box.answered = false;
+  text.box.unanswered = 1;
+  EXPECT_EQ(trouble_of(text), "");
+  EXPECT_FALSE(is_red(paint_strip(1280, text)));
+  text.box.unanswered = 3;
+  EXPECT_NE(trouble_of(text), "");
+  EXPECT_TRUE(is_red(paint_strip(1280, text)));
+}
+
+TEST(StripPaint, TurnsRedWhenNothingMoreCanBeSealedOrTheRecordingEnded) {
+  StripText broken = sample_text(), ended = sample_text();
+  broken.box.broken = "disk is full";
+  ended.ended_by = "disk is full";
+  for (const StripText& text : {broken, ended}) {
+    EXPECT_NE(trouble_of(text).find("disk is full"), std::string::npos);
+    EXPECT_TRUE(is_red(paint_strip(1280, text)));
+  }
+  EXPECT_FALSE(is_red(paint_strip(1280, sample_text())));
+}
+
 TEST(StripPaint, SaysWhatIsNotKnown) {
   EXPECT_EQ(error_text(-1), "误差未知");
   EXPECT_EQ(error_text(86'400'000'000), "误差未知");
@@ -90,7 +118,7 @@ TEST(StripWatch, AnAbsenceAtTheEndIsReported) {
 }
 
 TEST(BoxState, ReadsItsOwnRecordingAndTheClock) {
-  const Json status = {{"recordings", {{{"id", "other"}, {"kind", "unboxing"}, {"head", "11"}}, {{"id", "mine"}, {"kind", "purchase"}, {"head", "22"}}}},
+  const Json status = {{"recordings", {{{"id", "other"}, {"kind", "unboxing"}, {"head", "11"}}, {{"id", "mine"}, {"kind", "purchase"}, {"head", "22"}, {"broken", "disk is full"}}}},
                        {"clock",
                         {{"state", "synchronised"},
                          {"error_us", 900},
@@ -100,6 +128,7 @@ TEST(BoxState, ReadsItsOwnRecordingAndTheClock) {
   const BoxState state = box_state_from(status, "mine");
   EXPECT_EQ(state.kind, "purchase");
   EXPECT_EQ(state.head, "22");
+  EXPECT_EQ(state.broken, "disk is full");
   EXPECT_EQ(state.error_us, 900);
   ASSERT_EQ(state.servers.size(), 1U);
   EXPECT_EQ(state.servers[0].delay_us, 8);

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "capture/x11.h"
+#include "capture/display/x11.h"
 #include "evidence/base/process.h"
 
 namespace netsampler::capture {

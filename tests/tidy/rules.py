@@ -1,5 +1,7 @@
 """The rules as data: which folder may include which, which third-party header lives in which file, which calls are banned."""
 
+CAPTURE_BELOW = ["evidence/base", "evidence/format", "evidence/ledger", "evidence/vision"]
+
 # The folder list is the dependency list: folder -> folders it may include from (itself always).
 LAYERS = {
     "evidence/base": [],
@@ -11,7 +13,13 @@ LAYERS = {
     "evidence/ledger": ["evidence/base", "evidence/format"],
     "evidence/package": ["evidence/base", "evidence/format", "evidence/ledger"],
     "evidence/vision": ["evidence/base"],
-    "capture": ["evidence/base", "evidence/format", "evidence/ledger", "evidence/vision"],
+    "capture/media": CAPTURE_BELOW,
+    "capture/clock": CAPTURE_BELOW,
+    "capture/display": CAPTURE_BELOW + ["capture/media"],
+    "capture/strip": CAPTURE_BELOW + ["capture/media", "capture/display"],
+    "capture/camera": CAPTURE_BELOW + ["capture/media"],
+    "capture/screen": CAPTURE_BELOW + ["capture/media", "capture/display", "capture/strip"],
+    "capture": CAPTURE_BELOW + ["capture/camera", "capture/clock", "capture/display", "capture/media", "capture/screen"],
     "crawler": ["evidence/base", "evidence/format", "evidence/identifiers", "evidence/ledger", "evidence/vision"],
     "ui": ["evidence/base", "evidence/format", "evidence/identifiers", "evidence/ledger", "evidence/package", "evidence/timestamp", "evidence/verify"],
 }

@@ -13,10 +13,13 @@ class Tidy(unittest.TestCase):
         self.assertEqual(found("evidence/format/a.cc", '#include "evidence/base/json.h"\n'), [])
         self.assertTrue(found("evidence/base/a.cc", '#include "evidence/format/record.h"\n'))
         self.assertTrue(found("capture/a.cc", '#include "crawler/archive.h"\n'))
+        self.assertEqual(found("capture/camera/a.cc", '#include "capture/media/sink.h"\n'), [])
+        self.assertTrue(found("capture/camera/a.cc", '#include "capture/screen/screen_recorder.h"\n'))
 
     def test_ledger_doors(self):
         self.assertEqual(found("capture/a.cc", '#include "evidence/ledger/client.h"\n'), [])
         self.assertTrue(found("capture/a.cc", '#include "evidence/ledger/store.h"\n'))
+        self.assertTrue(found("capture/media/a.cc", '#include "evidence/ledger/store.h"\n'))
 
     def test_includes_from_the_root(self):
         self.assertTrue(found("capture/a.cc", '#include "strip.h"\n'))

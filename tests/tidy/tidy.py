@@ -37,7 +37,8 @@ def layer_breaches(path, text):
             yield f'{path}: "{name}" is not written from the root (write "folder/file.h")'
         if other and other != layer and other not in rules.LAYERS[layer]:
             yield f"{path}: {layer} may not include {name} ({other})"
-        if other == "evidence/ledger" and layer in rules.LEDGER_USERS and name not in rules.LEDGER_DOORS:
+        outside = any((layer + "/").startswith(user + "/") for user in rules.LEDGER_USERS)
+        if other == "evidence/ledger" and outside and name not in rules.LEDGER_DOORS:
             yield f"{path}: of the ledger only {', '.join(sorted(rules.LEDGER_DOORS))} may be used here, not {name}"
 
 

@@ -1,4 +1,4 @@
-#include "ui/nginx_config.h"
+#include "ui/console/nginx_config.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "ui/api_playlist.h"
+#include "ui/console/api_playlist.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

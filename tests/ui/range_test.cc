@@ -1,4 +1,4 @@
-#include "ui/api_range.h"
+#include "ui/console/api_range.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
-#include "ui/api_routes.h"
+#include "ui/console/api_routes.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/temp_directory.h"
-#include "ui/embedded.h"
+#include "ui/console/embedded.h"
 
 namespace netsampler {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <iostream>
 
-#include "ui/nginx_config.h"
+#include "ui/console/nginx_config.h"
 
 namespace netsampler {
 namespace {

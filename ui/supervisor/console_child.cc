@@ -6,7 +6,7 @@
 
 #include <charconv>
 
-#include "ui/nginx_config.h"
+#include "ui/console/nginx_config.h"
 
 namespace netsampler {
 namespace {

@@ -1,0 +1,239 @@
+#include "capture/display/x_grabber.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "capture/display/x_shared_memory.h"
+
+namespace netsampler::capture {
+namespace {
+
+constexpr std::size_t kRectLimit = 24;  // more damaged rectangles than this are fetched as their common box
+constexpr int kEventLimit = 4096;       // events taken in one turn
+
+class Grabber final : public XGrabber {
+ public:
+  Grabber(XDisplay display, const Clock& clock, const Stop& stop)
+      : x_(std::move(display)), clock_(clock), stop_(stop), width_(x_.width()), height_(x_.height()) {}
+
+  Result<void> start(const GrabberOptions& options) {
+    TRY(take_display(x_));
+    const std::uint32_t structure = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
+    xcb_change_window_attributes(x_.get(), x_.root(), XCB_CW_EVENT_MASK, &structure);
+    TRY(start_fixes());
+    if (options.use_damage && has_fixes_) TRY(start_damage());
+    TRY(start_raw_motion());
+    if (!options.use_shm) return {};
+    auto memory = XSharedMemory::attach(x_, static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) * 4);
+    if (memory.ok()) memory_ = memory.take();
+    return {};
+  }
+
+  int width() const override { return width_; }
+  int height() const override { return height_; }
+  std::string notice() const override {
+    std::string text;
+    if (damage_ == XCB_NONE) text += "no DAMAGE on this display: the whole screen is compared at each frame";
+    if (!memory_) text += std::string(text.empty() ? "" : "; ") + "no MIT-SHM on this display: pixels are copied through the socket";
+    return text;
+  }
+
+  Result<bool> wait(std::int64_t not_before_us, std::int64_t until_us) override {
+    while (!stop_.asked()) {
+      TRY(take_events());
+      const std::int64_t now = clock_.boot_us();
+      const bool moved = damaged_ || pointer_moved_ || pointer_changed_ || damage_ == XCB_NONE;
+      if (moved && now >= not_before_us) return true;
+      if (now >= until_us) return false;
+      TRY(poll_until(moved ? not_before_us : until_us, !moved, now));
+    }
+    return false;
+  }
+
+  Result<void> fetch(StandingPicture& picture) override {
+    TRY(take_events());
+    if (damage_ == XCB_NONE || first_)
+      TRY(fetch_whole(picture));
+    else if (damaged_)
+      TRY(fetch_damaged(picture));
+    first_ = damaged_ = false;
+    return fetch_pointer(picture);
+  }
+
+ private:
+  template <class T, class Cookie>
+  Result<XReply<T>> ask(Cookie cookie) {
+    return x_.reply<T>(cookie.sequence, &stop_.flag());
+  }
+
+  Result<void> start_fixes() {
+    if (!x_.has_extension(xcb_xfixes_id)) return {};
+    TRY(ask<xcb_xfixes_query_version_reply_t>(xcb_xfixes_query_version(x_.get(), 5, 0)));
+    has_fixes_ = true;
+    fixes_event_ = xcb_get_extension_data(x_.get(), &xcb_xfixes_id)->first_event;
+    xcb_xfixes_select_cursor_input(x_.get(), x_.root(), XCB_XFIXES_CURSOR_NOTIFY_MASK_DISPLAY_CURSOR);
+    return {};
+  }
+
+  Result<void> start_damage() {
+    if (!x_.has_extension(xcb_damage_id)) return {};
+    TRY(ask<xcb_damage_query_version_reply_t>(xcb_damage_query_version(x_.get(), 1, 1)));
+    damage_event_ = xcb_get_extension_data(x_.get(), &xcb_damage_id)->first_event;
+    damage_ = xcb_generate_id(x_.get());
+    region_ = xcb_generate_id(x_.get());
+    xcb_damage_create(x_.get(), damage_, x_.root(), XCB_DAMAGE_REPORT_LEVEL_NON_EMPTY);
+    xcb_xfixes_create_region(x_.get(), region_, 0, nullptr);
+    return {};
+  }
+
+  Result<void> start_raw_motion() {
+    if (!x_.has_extension(xcb_input_id)) return {};
+    TRY(ask<xcb_input_xi_query_version_reply_t>(xcb_input_xi_query_version(x_.get(), 2, 2)));
+    input_opcode_ = xcb_get_extension_data(x_.get(), &xcb_input_id)->major_opcode;
+    struct {
+      xcb_input_event_mask_t head;
+      std::uint32_t mask;
+    } events{{XCB_INPUT_DEVICE_ALL_MASTER, 1}, XCB_INPUT_XI_EVENT_MASK_RAW_MOTION};
+    xcb_input_xi_select_events(x_.get(), x_.root(), 1, &events.head);
+    return {};
+  }
+
+  Result<void> take_events() {
+    for (int i = 0; i < kEventLimit; ++i) {
+      const XReply<xcb_generic_event_t> event(xcb_poll_for_event(x_.get()));
+      if (!event) break;
+      TRY(take_event(*event));
+    }
+    return x_.alive();
+  }
+
+  Result<void> take_event(const xcb_generic_event_t& event) {
+    const int type = event.response_type & 0x7f;
+    if (damage_ != XCB_NONE && type == damage_event_ + XCB_DAMAGE_NOTIFY) damaged_ = true;
+    if (has_fixes_ && type == fixes_event_ + XCB_XFIXES_CURSOR_NOTIFY) pointer_changed_ = true;
+    if (type == XCB_GE_GENERIC && reinterpret_cast<const xcb_ge_generic_event_t&>(event).extension == input_opcode_)
+      pointer_moved_ = true;
+    if (type != XCB_CONFIGURE_NOTIFY) return {};
+    const auto& now = reinterpret_cast<const xcb_configure_notify_event_t&>(event);
+    if (now.window != x_.root() || (now.width == width_ && now.height == height_)) return {};
+    return fail(ErrorKind::unavailable, "the screen changed its size, which ends a recording (start it again)");
+  }
+
+  Result<void> poll_until(std::int64_t until_us, bool watch_display, std::int64_t now_us) {
+    xcb_flush(x_.get());
+    pollfd waits[2] = {{stop_.wake_fd(), POLLIN, 0}, {xcb_get_file_descriptor(x_.get()), POLLIN, 0}};
+    const std::int64_t wait_us = std::max<std::int64_t>(0, until_us - now_us);
+    const timespec limit{wait_us / 1'000'000, wait_us % 1'000'000 * 1000};
+    if (::ppoll(waits, watch_display ? 2 : 1, &limit, nullptr) < 0 && errno != EINTR) return fail_errno("poll");
+    return {};
+  }
+
+  Result<std::vector<Rect>> damaged_rects() {
+    xcb_damage_subtract(x_.get(), damage_, XCB_NONE, region_);
+    const auto reply = TRY(ask<xcb_xfixes_fetch_region_reply_t>(xcb_xfixes_fetch_region(x_.get(), region_)));
+    const Rect whole{0, 0, width_, height_};
+    const auto rect_of = [&](const xcb_rectangle_t& r) { return intersection({r.x, r.y, r.width, r.height}, whole); };
+    const int count = xcb_xfixes_fetch_region_rectangles_length(reply.get());
+    if (static_cast<std::size_t>(count) > kRectLimit) return std::vector<Rect>{rect_of(reply->extents)};
+    std::vector<Rect> rects;
+    for (int i = 0; i < count; ++i) rects.push_back(rect_of(xcb_xfixes_fetch_region_rectangles(reply.get())[i]));
+    std::erase_if(rects, [](const Rect& r) { return r.width == 0 || r.height == 0; });
+    return rects;
+  }
+
+  // Damage is taken off before the pixels are read: it is reported again only once it has been empty.
+  Result<void> fetch_whole(StandingPicture& picture) {
+    if (damage_ != XCB_NONE) xcb_damage_subtract(x_.get(), damage_, XCB_NONE, XCB_NONE);
+    return fetch_rects({{0, 0, width_, height_}}, picture);
+  }
+
+  Result<void> fetch_damaged(StandingPicture& picture) {
+    const std::vector<Rect> rects = TRY(damaged_rects());
+    return fetch_rects(rects, picture);
+  }
+
+  Result<void> fetch_rects(const std::vector<Rect>& rects, StandingPicture& picture) {
+    return memory_ ? fetch_shared(rects, picture) : fetch_copied(rects, picture);
+  }
+
+  // All requests leave in one go; damaged rectangles do not overlap, so together they fit into a screen's bytes.
+  Result<void> fetch_shared(const std::vector<Rect>& rects, StandingPicture& picture) {
+    std::vector<xcb_shm_get_image_cookie_t> cookies;
+    std::uint32_t offset = 0;
+    for (const Rect& r : rects) {
+      cookies.push_back(xcb_shm_get_image(x_.get(), x_.root(), static_cast<std::int16_t>(r.x), static_cast<std::int16_t>(r.y),
+                                          static_cast<std::uint16_t>(r.width), static_cast<std::uint16_t>(r.height), ~0U,
+                                          XCB_IMAGE_FORMAT_Z_PIXMAP, memory_->segment(), offset));
+      offset += static_cast<std::uint32_t>(r.width * r.height * 4);
+    }
+    const std::uint8_t* pixels = memory_->data();
+    for (std::size_t i = 0; i < rects.size(); ++i) {
+      TRY(ask<xcb_shm_get_image_reply_t>(cookies[i]));
+      picture.update(rects[i], pixels, static_cast<std::size_t>(rects[i].width) * 4);
+      pixels += static_cast<std::size_t>(rects[i].width) * static_cast<std::size_t>(rects[i].height) * 4;
+    }
+    return {};
+  }
+
+  Result<void> fetch_copied(const std::vector<Rect>& rects, StandingPicture& picture) {
+    for (const Rect& r : rects) {
+      const auto reply = TRY(ask<xcb_get_image_reply_t>(
+          xcb_get_image(x_.get(), XCB_IMAGE_FORMAT_Z_PIXMAP, x_.root(), static_cast<std::int16_t>(r.x), static_cast<std::int16_t>(r.y),
+                        static_cast<std::uint16_t>(r.width), static_cast<std::uint16_t>(r.height), ~0U)));
+      const std::size_t expected = static_cast<std::size_t>(r.width) * static_cast<std::size_t>(r.height) * 4;
+      if (static_cast<std::size_t>(xcb_get_image_data_length(reply.get())) < expected)
+        return fail(ErrorKind::io, "the X server sent fewer pixels than asked for");
+      picture.update(r, xcb_get_image_data(reply.get()), static_cast<std::size_t>(r.width) * 4);
+    }
+    return {};
+  }
+
+  Result<void> fetch_pointer(StandingPicture& picture) {
+    if (!has_fixes_) return {};
+    if (pointer_changed_) TRY(fetch_pointer_shape(picture));
+    if (pointer_moved_ || input_opcode_ == 0 || damage_ == XCB_NONE) {
+      const auto at = TRY(ask<xcb_query_pointer_reply_t>(xcb_query_pointer(x_.get(), x_.root())));
+      picture.move_pointer(at->root_x - hot_x_, at->root_y - hot_y_);
+    }
+    pointer_moved_ = false;
+    return {};
+  }
+
+  Result<void> fetch_pointer_shape(StandingPicture& picture) {
+    const auto image = TRY(ask<xcb_xfixes_get_cursor_image_reply_t>(xcb_xfixes_get_cursor_image(x_.get())));
+    const std::uint32_t* argb = xcb_xfixes_get_cursor_image_cursor_image(image.get());
+    Pointer pointer{{image->x - image->xhot, image->y - image->yhot, image->width, image->height}, {}};
+    pointer.pixels.resize(static_cast<std::size_t>(image->width) * image->height * 4);
+    std::memcpy(pointer.pixels.data(), argb, pointer.pixels.size());  // little-endian ARGB words are BGRA bytes
+    hot_x_ = image->xhot;
+    hot_y_ = image->yhot;
+    picture.set_pointer(std::move(pointer));
+    pointer_changed_ = false;
+    return {};
+  }
+
+  XDisplay x_;
+  const Clock& clock_;
+  const Stop& stop_;
+  int width_, height_;
+  std::unique_ptr<XSharedMemory> memory_;
+  xcb_damage_damage_t damage_ = XCB_NONE;
+  xcb_xfixes_region_t region_ = XCB_NONE;
+  int damage_event_ = 0, fixes_event_ = 0, input_opcode_ = 0;
+  int hot_x_ = 0, hot_y_ = 0;
+  bool has_fixes_ = false, first_ = true, damaged_ = true, pointer_moved_ = true, pointer_changed_ = true;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<XGrabber>> XGrabber::open(XDisplay display, const Clock& clock, const Stop& stop,
+                                                 const GrabberOptions& options) {
+  auto grabber = std::make_unique<Grabber>(std::move(display), clock, stop);
+  TRY(grabber->start(options));
+  return std::unique_ptr<XGrabber>(std::move(grabber));
+}
+
+}  // namespace netsampler::capture

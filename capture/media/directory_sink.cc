@@ -1,0 +1,55 @@
+#include <cstdio>
+
+#include "capture/media/sink.h"
+
+namespace netsampler::capture {
+namespace {
+
+std::string file_name(std::int64_t no) {
+  char name[32];
+  std::snprintf(name, sizeof name, "%06lld.m4s", static_cast<long long>(no));
+  return name;
+}
+
+class DirectorySink final : public SegmentSink {
+ public:
+  DirectorySink(FileSystem& disk, std::string directory) : disk_(disk), directory_(std::move(directory)) {}
+
+  Result<void> start(const SourceInfo&, ByteView init) override {
+    TRY(disk_.make_directories(directory_));
+    return write_whole(disk_, directory_ + "/init.mp4", init);
+  }
+  Result<void> segment(const Segment& segment) override {
+    const std::string path = directory_ + "/" + file_name(segment.no);
+    auto written = write_whole(disk_, path, segment.bytes);
+    if (written.ok()) return {};
+    static_cast<void>(disk_.remove(path + ".partial"));  // best effort: the segments before it are whole
+    return std::move(written.error()).with("the recording ends here, what stands on the disk is whole (make room, then record again)");
+  }
+  Result<void> note(const Note& note) override {
+    if (!notes_) notes_ = TRY(disk_.open_append(directory_ + "/notes.jsonl"));
+    Json line = note.body;
+    line["type"] = note.type;
+    TRY(notes_->write(as_bytes(print(line) + "\n")));
+    return notes_->sync();
+  }
+
+ private:
+  FileSystem& disk_;
+  std::string directory_;
+  std::unique_ptr<AppendFile> notes_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SegmentSink>> open_directory_sink(FileSystem& disk, const std::string& directory) {
+  if (exists(disk, directory + "/init.mp4"))
+    return fail(ErrorKind::invalid, directory + " already holds a recording (choose an empty --out directory)");
+  return std::unique_ptr<SegmentSink>(std::make_unique<DirectorySink>(disk, directory));
+}
+
+std::string segment_path(const std::string& source, std::int64_t no) {
+  return "media/" + source + "/" + file_name(no);
+}
+
+}  // namespace netsampler::capture

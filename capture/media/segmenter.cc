@@ -1,0 +1,88 @@
+#include "capture/media/segmenter.h"
+
+#include <algorithm>
+
+namespace netsampler::capture {
+namespace {
+
+constexpr std::size_t kFramesLimit = 1000;  // of one segment; a source faster than 500 frames a second is cut earlier
+
+Segment facts_of(std::span<const EncodedFrame> frames, std::int64_t end_pts) {
+  Segment segment;
+  segment.key = frames.front().key;
+  segment.frames = static_cast<std::int64_t>(frames.size());
+  segment.first_pts = frames.front().pts;
+  segment.last_pts = frames.back().pts;
+  segment.last_duration = end_pts - segment.last_pts;
+  segment.first_us = frames.front().at_us;
+  segment.last_us = frames.back().at_us;
+  std::int64_t longest = segment.last_duration;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    segment.dropped += frames[i].dropped;
+    segment.heartbeats += frames[i].heartbeat ? 1 : 0;
+    if (i > 0) longest = std::max(longest, frames[i].pts - frames[i - 1].pts);
+  }
+  segment.longest_us = longest * 100 / 9;
+  return segment;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Segmenter>> Segmenter::open(SegmentSink& sink, const SourceInfo& source) {
+  auto writer = TRY(CmafWriter::open(source));
+  TRY(sink.start(source, writer->init()));
+  return std::unique_ptr<Segmenter>(new Segmenter(sink, std::move(writer), source.name));
+}
+
+Result<void> Segmenter::add(EncodedFrame frame) {
+  if (last_pts_ && frame.pts <= *last_pts_) return fail(ErrorKind::internal, "frame times do not grow");
+  if (last_pts_ && (expired_ || frame.pts - *last_pts_ > kGapTicks)) {
+    TRY(close_for_gap());
+    TRY(note_gap(frame.at_us));
+  } else if (!held_.empty() && frame.pts - held_.front().pts > kSegmentTicks) {
+    TRY(close_at(held_.back().pts, held_.size() - 1));  // too long with the held frame: that one begins the next
+  }
+  const bool full = held_.size() >= kFramesLimit;
+  if (!held_.empty() && (frame.key || full || frame.pts - held_.front().pts >= kCutTicks))
+    TRY(close_at(frame.pts, held_.size()));
+  last_pts_ = frame.pts;
+  last_us_ = frame.at_us;
+  held_.push_back(std::move(frame));
+  return {};
+}
+
+Result<void> Segmenter::expire(std::int64_t now_us) {
+  if (held_.empty() || now_us - held_.back().at_us <= kExpireUs) return {};
+  expired_ = true;
+  return close_for_gap();
+}
+
+Result<void> Segmenter::finish() { return close_for_gap(); }
+
+Result<void> Segmenter::close_for_gap() {
+  if (held_.empty()) return {};
+  return close_at(held_.back().pts + kLastFrameTicks, held_.size());
+}
+
+Result<void> Segmenter::note_gap(std::int64_t to_us) {
+  Note note{"gap", {{"source", source_}, {"cause", cause_}, {"from_us", *last_us_}, {"to_us", to_us}}, Json::object()};
+  cause_ = "stalled";
+  expired_ = false;
+  return sink_.note(note);
+}
+
+Result<void> Segmenter::close_at(std::int64_t end_pts, std::size_t count) {
+  if (count == 0) return {};
+  const std::span<const EncodedFrame> frames(held_.data(), count);
+  Segment segment = facts_of(frames, end_pts);
+  segment.no = next_no_;
+  segment.bytes = TRY(writer_->segment(frames, segment.last_duration));
+  TRY(sink_.segment(segment));
+  ++next_no_;
+  frames_ += segment.frames;
+  bytes_ += static_cast<std::int64_t>(segment.bytes.size());
+  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(count));
+  return {};
+}
+
+}  // namespace netsampler::capture

@@ -1,0 +1,79 @@
+// Cuts a stream of encoded frames into segments of at most 2 s and hands them to a sink. One thread.
+// A frame is held back until the next one's pts is known, so each duration is exact. It cuts before a key frame, and before a
+// frame ≥ 1.9 s behind the segment's first. Frames more than 1.1 s apart are a gap: the segment ends, its last frame stands
+// for one frame's time, and a `gap` note tells from when to when nothing was seen.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "capture/media/cmaf.h"
+#include "capture/media/sink.h"
+
+namespace netsampler::capture {
+
+inline constexpr std::int64_t kSegmentTicks = 2 * 90'000;       // no segment is longer
+inline constexpr std::int64_t kCutTicks = 19 * 9'000;           // cut before a frame this far behind the first
+inline constexpr std::int64_t kGapUs = 1'100'000;               // frames further apart are a gap
+inline constexpr std::int64_t kExpireUs = 3'000'000;            // a frame held this long without a successor is handed over
+inline constexpr std::int64_t kGapTicks = 11 * 9'000;
+inline constexpr std::int64_t kLastFrameTicks = 3'000;          // what a frame stands for when nothing follows it
+inline constexpr std::int64_t kKeyTicks = 7 * 90'000;  // an encoder places its next IDR at the first cut after this: < 10 s even where cuts are late
+
+// Where the next segment should begin; an encoder asks the same rule to place its IDRs there.
+class CutRule {
+ public:
+  bool cuts_before(std::int64_t pts, bool key) const {
+    return first_ && (key || pts - *first_ >= kCutTicks || pts - last_ > kGapTicks);
+  }
+  // True where the frame begins a segment.
+  bool take(std::int64_t pts, bool key) {
+    const bool begins = !first_ || cuts_before(pts, key);
+    if (begins) first_ = pts;
+    last_ = pts;
+    return begins;
+  }
+
+ private:
+  std::optional<std::int64_t> first_;
+  std::int64_t last_ = 0;
+};
+
+class Segmenter {
+ public:
+  // Opens the container and starts the sink with its header.
+  static Result<std::unique_ptr<Segmenter>> open(SegmentSink& sink, const SourceInfo& source);
+
+  // pts must grow (`internal` otherwise).
+  Result<void> add(EncodedFrame frame);
+  // Hands over what is held when nothing came for kExpireUs, so that a hung display leaves no seconds unsealed; whatever
+  // comes next stands behind a gap. Call it now and then while waiting.
+  Result<void> expire(std::int64_t now_us);
+  // Why the next gap happened, e.g. "stalled" (the default), "reconnect". Holds until the next call.
+  void gap_cause(std::string cause) { cause_ = std::move(cause); }
+  // The rest. No frame may follow.
+  Result<void> finish();
+
+  std::int64_t segments() const { return next_no_; }
+  std::int64_t frames() const { return frames_; }
+  std::int64_t bytes() const { return bytes_; }  // of segments, without init
+
+ private:
+  Segmenter(SegmentSink& sink, std::unique_ptr<CmafWriter> writer, std::string source)
+      : sink_(sink), writer_(std::move(writer)), source_(std::move(source)) {}
+  Result<void> close_at(std::int64_t end_pts, std::size_t count);
+  Result<void> close_for_gap();
+  Result<void> note_gap(std::int64_t to_us);
+
+  SegmentSink& sink_;
+  std::unique_ptr<CmafWriter> writer_;
+  std::string source_;
+  std::string cause_ = "stalled";
+  std::vector<EncodedFrame> held_;  // the open segment, the newest frame last; ≤ 2 s of frames
+  std::optional<std::int64_t> last_pts_, last_us_;
+  bool expired_ = false;
+  std::int64_t next_no_ = 0, frames_ = 0, bytes_ = 0;
+};
+
+}  // namespace netsampler::capture

@@ -1,0 +1,35 @@
+// Where segments go. Two of them: the ledger (the product), a directory (stand-alone and tests). Called by the write thread
+// alone. The first failure is final: nothing is handed over after it.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "capture/media/segment.h"
+#include "evidence/base/file_system.h"
+
+namespace netsampler::capture {
+
+class SegmentSink {
+ public:
+  virtual ~SegmentSink() = default;
+  virtual Result<void> start(const SourceInfo& source, ByteView init) = 0;  // once, before the first segment
+  virtual Result<void> segment(const Segment& segment) = 0;
+  virtual Result<void> note(const Note& note) = 0;
+};
+
+// Prints one event of a program's standard output, e.g. {"event":"sealed","no":3,"source":"screen"}.
+using EventPrinter = std::function<void(const Json&)>;
+
+// One `append` request a segment: sealed memory file and record body. When it returns, the ledger's receipt is there.
+// A ledger that is gone is `unavailable`.
+Result<std::unique_ptr<SegmentSink>> open_ledger_sink(const std::string& socket, const std::string& recording, EventPrinter print);
+
+// DIR/init.mp4, DIR/000000.m4s …, each written whole, synced, then named; notes as lines of DIR/notes.jsonl.
+// A directory that already holds a recording is `invalid`. `disk` must outlive the sink.
+Result<std::unique_ptr<SegmentSink>> open_directory_sink(FileSystem& disk, const std::string& directory);
+
+// "media/screen/000007.m4s" in a recording.
+std::string segment_path(const std::string& source, std::int64_t no);
+
+}  // namespace netsampler::capture

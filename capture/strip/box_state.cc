@@ -1,0 +1,59 @@
+#include "capture/strip/box_state.h"
+
+namespace netsampler::capture {
+namespace {
+
+constexpr int kPatienceMs = 500;
+
+void read_servers(const Json& clock, BoxState& state) {
+  const auto servers = clock.find("servers");
+  if (servers == clock.end() || !servers->is_array()) return;
+  for (const Json& server : *servers)
+    state.servers.push_back({string_or(server, "server", "?"), bool_or(server, "ok", false), int_or(server, "offset_us", 0),
+                             int_or(server, "delay_us", 0), int_or(server, "stratum", 0)});
+}
+
+}  // namespace
+
+BoxState box_state_from(const Json& status, const std::string& recording) {
+  BoxState state;
+  state.answered = true;
+  if (const auto list = status.find("recordings"); list != status.end() && list->is_array()) {
+    for (const Json& each : *list) {
+      if (string_or(each, "id", "") != recording) continue;
+      state.kind = string_or(each, "kind", "");
+      state.head = string_or(each, "head", "");
+      state.broken = string_or(each, "broken", "");
+    }
+  }
+  const auto clock = status.find("clock");
+  if (clock == status.end() || !clock->is_object()) return state;
+  state.clock_state = string_or(*clock, "state", "");
+  state.error_us = int_or(*clock, "error_us", -1);
+  state.offset_us = int_or(*clock, "offset_us", 0);
+  state.stratum = int_or(*clock, "stratum", -1);
+  read_servers(*clock, state);
+  return state;
+}
+
+BoxState BoxStatus::poll() {
+  if (socket_.empty()) {
+    last_.answered = true;
+    return last_;
+  }
+  if (!ledger_) {
+    auto connected = IpcClient::connect(socket_);
+    if (connected.ok()) ledger_ = connected.take();
+  }
+  last_.answered = false;
+  ++last_.unanswered;
+  if (!ledger_) return last_;
+  const auto reply = ledger_->call(Json{{"op", "status"}}, kPatienceMs);
+  if (reply.ok())
+    last_ = box_state_from(*reply, recording_);
+  else
+    ledger_.reset();
+  return last_;
+}
+
+}  // namespace netsampler::capture

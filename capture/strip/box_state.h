@@ -1,0 +1,27 @@
+// The strip's own line to the ledger: the `status` request, once a second, with a short patience, so that a busy ledger never
+// stops the time on the screen. Connects again by itself.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "capture/strip/strip_paint.h"
+#include "evidence/base/ipc.h"
+
+namespace netsampler::capture {
+
+class BoxStatus {
+ public:
+  // Empty socket: there is no ledger; `answered` stays true and nothing else is known.
+  BoxStatus(std::string socket, std::string recording) : socket_(std::move(socket)), recording_(std::move(recording)) {}
+  BoxState poll();
+
+ private:
+  std::string socket_, recording_;
+  std::optional<IpcClient> ledger_;
+  BoxState last_;  // shown again, marked unanswered, while the ledger is silent
+};
+
+// From a status reply; members that are missing stay unknown.
+BoxState box_state_from(const Json& status, const std::string& recording);
+
+}  // namespace netsampler::capture
