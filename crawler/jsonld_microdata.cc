@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kMaxScopes = 2000;
 constexpr int kMaxScopeDepth = 16;
+constexpr std::size_t kMaxValues = 20'000;      // of a page, each copy counted
+constexpr std::size_t kMaxValueBytes = 8'192;   // longer text is no property that a price or a name could be compared with
 
 std::string property_value(const Page& page, int index) {
   const PageNode& node = page.nodes[static_cast<std::size_t>(index)];
@@ -39,42 +41,62 @@ void put(Json& object, const std::string& key, Json value) {
   else object[key] = Json::array({object[key], std::move(value)});
 }
 
-void put_each(Json& object, const std::string& names, const Json& value) {
-  for (std::size_t at = 0; at < names.size();) {
-    const std::size_t end = std::min(names.find(' ', at), names.size());
-    if (end > at) put(object, names.substr(at, end - at), value);
-    at = end + 1;
-  }
-}
-
-std::map<int, Json> open_scopes(const Page& page) {
+// Values as scopes hold them: one that stands under several names is there several times, and nested scopes multiply (two names
+// on each of 16 levels make 65,536 copies), so what a hostile page may cost is counted before it is copied.
+struct Values {
   std::map<int, Json> scopes;
-  for (std::size_t i = 0; i < page.nodes.size() && scopes.size() < kMaxScopes; ++i)
-    if (attribute(page.nodes[i], "itemscope"))
-      scopes[static_cast<int>(i)] = Json{{"@type", replace_invalid_utf8(attribute_or(page.nodes[i], "itemtype", ""))}};
-  return scopes;
+  std::map<int, std::size_t> held;  // by a scope, itself included
+  std::size_t left = kMaxValues;
+
+  void put_each(int scope, const std::string& names, const Json& value, std::size_t weight) {
+    Json& object = scopes[scope];
+    for (std::size_t at = 0; at < names.size() && left >= weight;) {
+      const std::size_t end = std::min(names.find(' ', at), names.size());
+      if (end > at) {
+        put(object, names.substr(at, end - at), value);
+        left -= weight;
+        held[scope] += weight;
+      }
+      at = end + 1;
+    }
+  }
+};
+
+Values open_scopes(const Page& page) {
+  Values values;
+  for (std::size_t i = 0; i < page.nodes.size() && values.scopes.size() < kMaxScopes; ++i) {
+    if (!attribute(page.nodes[i], "itemscope")) continue;
+    const int scope = static_cast<int>(i);
+    values.scopes[scope] = Json{{"@type", replace_invalid_utf8(attribute_or(page.nodes[i], "itemtype", ""))}};
+    values.held[scope] = 1;
+  }
+  return values;
 }
 
-void read_plain_properties(const Page& page, std::map<int, Json>& scopes) {
+void read_plain_properties(const Page& page, Values& values) {
   for (std::size_t i = 0; i < page.nodes.size(); ++i) {
     const std::string* names = attribute(page.nodes[i], "itemprop");
     if (!names || attribute(page.nodes[i], "itemscope")) continue;
-    const auto scope = scopes.find(scope_above(page, static_cast<int>(i)));
-    if (scope != scopes.end()) put_each(scope->second, *names, fold(property_value(page, static_cast<int>(i))));
+    const int scope = scope_above(page, static_cast<int>(i));
+    if (values.left == 0 || !values.scopes.contains(scope)) continue;
+    const std::string text = fold(property_value(page, static_cast<int>(i)));
+    if (text.size() <= kMaxValueBytes) values.put_each(scope, *names, text, 1);
   }
 }
 
 }  // namespace
 
 void read_microdata(const Page& page, std::vector<StructuredItem>& items) {
-  std::map<int, Json> scopes = open_scopes(page);
-  read_plain_properties(page, scopes);
+  Values values = open_scopes(page);
+  read_plain_properties(page, values);
+  std::map<int, Json>& scopes = values.scopes;
   std::vector<StructuredItem> outer;
   for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {  // inner ones first: they stand behind
     const std::string* names = attribute(page.nodes[static_cast<std::size_t>(scope->first)], "itemprop");
     const auto above = scopes.find(scope_above(page, scope->first));
     if (names && above != scopes.end()) {
-      if (depth_of(scopes, page, scope->first) <= kMaxScopeDepth) put_each(above->second, *names, scope->second);
+      if (depth_of(scopes, page, scope->first) <= kMaxScopeDepth)
+        values.put_each(above->first, *names, scope->second, values.held[scope->first]);
     } else {
       outer.push_back({scope->second, "microdata"});
     }

@@ -19,7 +19,8 @@ Result<Bytes> from_hex(std::string_view text) {
     if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
       return fail(ErrorKind::invalid, "hex with a character outside 0-9a-f");
   Bytes bytes(text.size() / 2);
-  sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, nullptr, nullptr);
+  // An empty vector may have no address, and the library is not to be called with none.
+  if (!bytes.empty()) sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, nullptr, nullptr);
   return bytes;
 }
 

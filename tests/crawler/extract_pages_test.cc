@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "crawler/extract.h"
+#include "crawler/jsonld.h"
 
 namespace netsampler {
 namespace {
@@ -100,6 +101,34 @@ TEST(DeepPage, IsRefusedBeyondIt) {
   const auto page = page_from_html(nested(400'000));
   ASSERT_FALSE(page.ok());
   EXPECT_EQ(page.error().kind, ErrorKind::invalid);
+}
+
+// Scopes in scopes; each level under `names`, so that the innermost value is there names^depth times.
+std::string nested_scopes(int depth, const std::string& names) {
+  std::string html = "<div itemscope itemtype='https://schema.org/Product'><h1 itemprop=name>云岭头盔</h1>";
+  for (int i = 0; i < depth; ++i) html += "<div itemscope itemprop='" + names + "'>";
+  return html + "<meta itemprop=sku content='YL-7'>";
+}
+
+std::string sku_at(const std::vector<StructuredItem>& items, int depth) {
+  const Json* object = items.empty() ? nullptr : &items.front().object;
+  for (int i = 0; object != nullptr && i < depth; ++i) object = object->contains("a") ? &object->at("a") : nullptr;
+  return object != nullptr ? structured_text(*object, "sku") : "";
+}
+
+TEST(NestedScopes, AreReadAsTheyStand) {
+  const auto page = page_from_html(nested_scopes(4, "a b"));
+  ASSERT_TRUE(page.ok());
+  EXPECT_EQ(sku_at(structured_items(*page), 4), "YL-7");
+}
+
+TEST(NestedScopes, ThatMultiplyAreCutNotCopied) {
+  const auto page = page_from_html(nested_scopes(16, "a b c d e f"));  // 6^16 copies
+  ASSERT_TRUE(page.ok());
+  const auto items = structured_items(*page);
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_LT(items.front().object.dump().size(), 2u << 20);
+  EXPECT_EQ(structured_text(items.front().object, "name"), "云岭头盔");
 }
 
 TEST(Url, TurnsRelativeShopAddressesAbsoluteOrLeavesThemOut) {

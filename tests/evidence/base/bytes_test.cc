@@ -9,6 +9,7 @@ TEST(Bytes, HexRoundTrip) {
   const Bytes bytes = {0x00, 0x7f, 0xff};
   EXPECT_EQ(to_hex(bytes), "007fff");
   EXPECT_EQ(*from_hex("007fff"), bytes);
+  EXPECT_TRUE(from_hex("")->empty());
 }
 
 TEST(Bytes, HexTwinsAreRefused) {
