@@ -15,7 +15,7 @@ inline RecordingMaker fuzz_recording(const SigningKey& box) {
                      {"servers", {{{"server", "a.test"}, {"ok", true}, {"offset_us", 3}, {"delay_us", 9}, {"dispersion_us", 1}, {"stratum", 2}}}}});
   made.source();
   made.segment({.first_pts = 0});
-  made.segment({.first_pts = 180'000, .durations = {180'000}});
+  made.segment({.first_pts = 180'000, .key = false});
   made.add("page", {{"page", 0}, {"kind", "product"}, {"origin", "https://shop.example"}, {"status", 200}, {"responses", 3},
                     {"bytes", 5}, {"from_us", 1}, {"to_us", 2}, {"ended", "left"},
                     {"files", Json::array({made.file("pages/0/page.warc", "WARC/1.1")})}});
