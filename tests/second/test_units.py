@@ -115,10 +115,9 @@ class Encoding(unittest.TestCase):
 
     def test_base64(self):
         key = base64.b64encode(bytes(32)).decode()
-        self.assertEqual(verifier.decode_base64(key, 32), bytes(32))
-        for text in (key[:-1], key + "=", key[:-2] + "B=", " " + key, key[:4] + "\n" + key[4:], "A" * 44, "_" * 43 + "=", "é" * 44):
-            with self.assertRaises(verifier.Malformed, msg=text):
-                verifier.decode_base64(text, 32)
+        self.assertEqual(verifier.from_base64(key, 32), bytes(32))
+        for text in (key[:-1], key + "=", key[:-2] + "B=", " " + key, key[:4] + "\n" + key[4:], "A" * 44, "_" * 43 + "=", "é" * 44, 7, [], None):
+            self.assertIsNone(verifier.from_base64(text, 32), text)
 
     def test_merkle_root(self):
         def node(left, right):
@@ -177,9 +176,9 @@ class Program(unittest.TestCase):
     def test_it_is_one_file_of_the_standard_library(self):
         with open(PROGRAM, encoding="utf-8") as file:
             lines = file.read().splitlines()
-        self.assertLessEqual(len(lines), 870)
+        self.assertLessEqual(len(lines), 700)
         self.assertLessEqual(max(map(len, lines)), 165)
-        imported = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
+        imported = {name.strip(",") for line in lines if line.startswith(("import ", "from ")) for name in line.split()[1:]}
         self.assertLessEqual(imported, set(sys.stdlib_module_names))
 
 
