@@ -7,7 +7,7 @@ PATH: a package, one recording, one case or a box's data directory; without it, 
 Verdict and exit code: INTACT 0, PARTIAL 1, BROKEN 2; no verdict: 64 usage, 65 nothing to verify, 70 internal, 74 input/output.
 Written from docs/evidence-format.md alone, in Python's standard library alone, sharing nothing with netsampler-verify: where the
 two disagree, one of them is wrong. The copy inside a package proves nothing about itself: take this file from the authority, or
-compare its SHA-256 with the published one. Not checked here: SM3 and the decoded pictures (netsampler-verify --deep).
+compare its SHA-256 with the published one. Not checked here: the box log and its time stamps (so the best is PARTIAL, `unstamped`), SM3, the decoded pictures.
 """
 import argparse, base64, functools, hashlib, json, os, re, stat, sys
 
@@ -135,7 +135,7 @@ CODES = {code: (severity, zh) for severity, rows in (
      "source:画面来源不符 segment-order:片段次序不符 discontinuity:画面不连续而无间断记录 frame-clock:画面时刻不符 opening-form:开封行格式不符 "
      "opening-root:开封行与承诺值不符 opening-stray:多余的开封行 include-head:案卷所载末行不符 package-signature:证据包签名不符 "
      "manifest-form:清单格式不符 bag-declaration:包声明不符 not-a-file:不是普通文件 recorded-broken:录制时已记为不符"),
-    ("partial", "unstamped:没有可信时间戳 untrusted:设备不在信任策略内 interrupted:中断 file-missing:缺少文件 private-missing:缺少开封行 withheld:部分内容不提供 "
+    ("partial", "unstamped:没有可信时间戳或未核对 untrusted:设备不在信任策略内 interrupted:中断 file-missing:缺少文件 private-missing:缺少开封行 withheld:部分内容不提供 "
      "unnamed-file:无记录载明的文件 gap:画面间断 frames-apart:画面间隔过长 key-apart:关键帧间隔过长 sealed-late:封存迟延 epoch-late:时段记录迟延 "
      "clock-stepped:时钟跳变 clock-limit:时钟误差超限 recording-missing:缺少录制 not-included:案卷未载的录制 case-missing:缺少案卷 "
      "package-unsigned:证据包未签名 not-in-manifest:清单未列的文件 recorded-partial:录制时已记为部分可证"),
@@ -341,7 +341,7 @@ class Chain:
         """Section 6."""
         groups, last, path = {}, (-1, -1), join(self.base, "private.jsonl")
         pieces = self.tree.read(path).split(b"\n") if path in self.tree.files else [b""]
-        self.expect(not pieces.pop(), "orphan", "private.jsonl", "a half line")
+        self.expect(not pieces.pop(), "orphan" if self.closed in (None, True) else "opening-form", "private.jsonl", "a half line")
         for number_of_line, line in enumerate(pieces):
             try:
                 opening = parse_line(line)
@@ -361,8 +361,10 @@ class Chain:
             self.add("private-missing", record)
             return
         fields = [opening["field"] for opening, _ in group if "field" in opening]
-        dense = [opening["index"] for opening, _ in group] == list(range(record["private_count"])) and fields == sorted(set(fields))
-        self.expect(dense and merkle_root([leaf for _, leaf in group]).hex() == record["private_root"], "opening-root", record)
+        dense = [opening["index"] for opening, _ in group] == list(range(len(group))) and fields == sorted(set(fields))
+        self.expect(dense, "opening-form", record)
+        if len(group) < record["private_count"]: self.add("private-missing", record)
+        else: self.expect(merkle_root([leaf for _, leaf in group]).hex() == record["private_root"], "opening-root", record)
         self.expect(len(fields) == len(group), "withheld", record)
 # --- A recording (sections 4, 5, 7)
 class Recording(Chain):
@@ -632,7 +634,7 @@ def verify(path, policy):
     if package: check_bag(tree, books, report)
     for key, where in report.signers.items():
         if key not in policy["boxes"]: report.add("untrusted", where, "box %s" % hashlib.sha256(key).hexdigest())
-    report.add("unstamped", "", "this version makes no box log and no time stamps")
+    report.add("unstamped", "", "box log and time stamps are not checked by this program")
     return report
 def parse_policy(text):
     """Section 10. Malformed names the line."""
@@ -661,7 +663,7 @@ def show(report, as_json):
     print("结论 / verdict: %s %s    记录 / records %d    片段 / segments %d" % (VERDICTS_ZH[rank], VERDICTS[rank], report.records, report.segments))
     for finding in sorted(report.findings, key=lambda finding: -RANK.index(finding["severity"])):
         print("  %s %s %s %s" % (finding["code"], finding["text"], finding["where"], finding["detail"]))
-    print("未核对 / not checked: SM3, 画面内容 / decoded pictures")
+    print("未核对 / not checked: 设备日志与时间戳 / box log and time stamps, SM3, 画面内容 / decoded pictures")
 class Options(argparse.ArgumentParser):
     def error(self, message):
         raise Stop(64, message + " (see --help)")

@@ -83,7 +83,7 @@ def swap_files(random, package):
 
 
 def inject(random, package):
-    folder = pick(random, {""} | {path.rsplit("/", 1)[0] + "/" for path in package if "/" in path} | {"data/log/", "data/recordings/x/"})
+    folder = pick(random, {""} | {path.rsplit("/", 1)[0] + "/" for path in package if "/" in path} | {"data/more/", "data/recordings/x/"})
     name = random.choice(["new.txt", "chain.jsonl", "private.jsonl", ".hidden", "a b", "百.txt", "book.jsonl", "x%0A", "bagit.txt"])
     if folder + name in package:
         return None

@@ -91,7 +91,7 @@ def include_again(package, book):
         path = "data/recordings/%s/chain.jsonl" % record.get("recording")
         lines = package[path].split(b"\n")[:-1] if record.get("type") == "include" and path in package else []
         if lines:
-            record["head"], record["last_seq"] = hashlib.sha256(lines[-1]).hexdigest(), json.loads(lines[-1])["seq"]
+            record["head"], record["last_seq"] = hashlib.sha256(lines[-1]).hexdigest(), json.loads(lines[-1]).get("seq", 0)
 
 
 def reseal(package, path, records):
