@@ -22,6 +22,7 @@ constexpr Member kOpen[] = {{"nonce", T::hash},
                             {"epochs", T::count},
                             {"samplers", T::texts, kOptional},
                             {"display", T::text, kOptional},
+                            {"beacon", T::hash, kOptional},
                             {"box_sig", T::signature}};
 constexpr Member kSource[] = {{"source", T::text},     {"medium", T::text},   {"width", T::count},
                               {"height", T::count},    {"codec", T::text},    {"time_base", T::count},
@@ -108,6 +109,8 @@ constexpr Member kConfiguration[] = {{"action", T::text},
                                      {"account", T::text, kOptional},
                                      {"software_version", T::text, kOptional},
                                      {"config_sha256", T::hash, kOptional}};
+// A time stamp on a checkpoint of the box log. `tokens`: the response first, then what it needs; paths from log/, hence not `files`.
+constexpr Member kToken[] = {{"checkpoint_size", T::count}, {"checkpoint_sha256", T::hash}, {"authority", T::text}, {"tokens", T::files}};
 constexpr Member kCheck[] = {{"name", T::text}, {"outcome", T::text}, {"software_version", T::text, kOptional}};
 
 constexpr auto R = ChainKind::recording;
@@ -123,7 +126,7 @@ constexpr std::array kKinds{
     Kind{B, "case_open", kCaseOpen}, Kind{B, "include", kInclude},
     Kind{B, "custody", kCustody}, Kind{B, "corroboration", kBookCorroboration},
     Kind{B, "finding", kBookFinding}, Kind{B, "decision", kDecision}, Kind{B, "login", kLogin},
-    Kind{B, "configuration", kConfiguration}, Kind{B, "check", kCheck}};
+    Kind{B, "configuration", kConfiguration}, Kind{B, "check", kCheck},     Kind{B, "token", kToken}};
 
 const Member* find_member(const Kind& kind, std::string_view name) {
   const auto found = std::find_if(kind.members.begin(), kind.members.end(), [&](const Member& m) { return m.name == name; });

@@ -22,6 +22,20 @@ Result<Receipt> receipt_of(const Json& reply) {
   return receipt;
 }
 
+// Descriptors stay the caller's: copies go along.
+Result<IpcMessage> with_descriptors(Json request, const std::vector<LedgerFile>& files) {
+  IpcMessage message(std::move(request));
+  Json paths = Json::array();
+  for (const auto& file : files) {
+    paths.push_back(file.path);
+    Fd copy(::fcntl(file.fd.get(), F_DUPFD_CLOEXEC, 0));
+    if (!copy.valid()) return fail_errno("handing over " + file.path);
+    message.files.push_back(std::move(copy));
+  }
+  if (!files.empty()) message.body["files"] = std::move(paths);
+  return message;
+}
+
 }  // namespace
 
 Result<LedgerClient> LedgerClient::connect(const std::string& socket) {
@@ -45,15 +59,7 @@ Result<OpenedRecording> LedgerClient::open(const RecordingRequest& request) {
 }
 
 Result<Receipt> LedgerClient::send_record(Json request, const std::vector<LedgerFile>& files) {
-  IpcMessage message(std::move(request));
-  Json paths = Json::array();
-  for (const auto& file : files) {
-    paths.push_back(file.path);
-    Fd copy(::fcntl(file.fd.get(), F_DUPFD_CLOEXEC, 0));
-    if (!copy.valid()) return fail_errno("handing over " + file.path);
-    message.files.push_back(std::move(copy));
-  }
-  if (!files.empty()) message.body["files"] = std::move(paths);
+  const IpcMessage message = TRY(with_descriptors(std::move(request), files));
   const IpcMessage reply = TRY(ipc_.call(message));
   return receipt_of(reply.body);
 }
@@ -114,6 +120,21 @@ Result<PackageSignature> LedgerClient::package_sign(const std::string& tagmanife
 Result<std::int64_t> LedgerClient::rebuild_index() {
   const Json reply = TRY(ipc_.call(Json{{"op", "rebuild_index"}}, kLongCallMs));
   return get_int(reply, "records");
+}
+
+Result<Json> LedgerClient::log_state() { return ipc_.call(Json{{"op", "log_state"}}); }
+
+Result<Json> LedgerClient::log_flush() { return ipc_.call(Json{{"op", "log_flush"}}, kLongCallMs); }
+
+Result<StoredToken> LedgerClient::token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files) {
+  const Json call{{"op", "token_store"}, {"checkpoint_size", checkpoint_size}, {"authority", authority}};
+  const IpcMessage message = TRY(with_descriptors(call, files));
+  const IpcMessage answered = TRY(ipc_.call(message));
+  const Json& reply = answered.body;
+  StoredToken stored;
+  stored.path = TRY(get_string(reply, "path"));
+  stored.sha256 = TRY(get_string(reply, "sha256"));
+  return stored;
 }
 
 }  // namespace netsampler

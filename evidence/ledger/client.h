@@ -56,6 +56,11 @@ struct PackageSignature {
   std::string box_key;    // base64
 };
 
+struct StoredToken {
+  std::string path;    // of the response, from log/
+  std::string sha256;  // of its bytes, hex: the beacon from now on
+};
+
 class LedgerClient {
  public:
   static Result<LedgerClient> connect(const std::string& socket);
@@ -76,6 +81,10 @@ class LedgerClient {
   Result<std::string> account_check(const std::string& id, const std::string& password);  // the account's name
   Result<PackageSignature> package_sign(const std::string& tagmanifest_sha256);
   Result<std::int64_t> rebuild_index();  // records read
+  Result<Json> log_state();              // the shape in docs/design.md
+  Result<Json> log_flush();
+  // The response first (….tsr), then what it needs. `not_found`: no checkpoint of that size.
+  Result<StoredToken> token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files);
 
  private:
   explicit LedgerClient(IpcClient ipc) : ipc_(std::move(ipc)) {}

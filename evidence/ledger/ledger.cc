@@ -73,6 +73,7 @@ Result<RecordingTerms> Ledger::terms_for(const RecordingRequest& request) {
       return fail(ErrorKind::busy, "display " + terms.display + " is being recorded already, by recording " + id + " (stop that first)");
   if (!terms.case_id.empty()) terms.case_tag = books_.tag_of(terms.case_id);
   terms.samplers = TRY(authenticate(terms.kind, request.samplers));
+  terms.beacon = beacon_;
   terms.id = random_id(26);
   return terms;
 }
@@ -84,6 +85,7 @@ Result<OpenedRecording> Ledger::open(const RecordingRequest& request) {
   Recording opened = TRY_WITH(Recording::open(world_, clock_, roots_.recordings + "/" + id, std::move(terms), box_, sink()), "opening a recording");
   const Json state = opened.status();
   open_.emplace(id, std::move(opened));
+  flush_log();
   log(LogLevel::info, "recording " + id + " opened");
   return OpenedRecording{id, state["head"].get<std::string>(), state["opened_boot_us"].get<std::int64_t>()};
 }
@@ -115,6 +117,7 @@ Result<ClosedRecording> Ledger::close(const std::string& recording, const std::s
   ClosedRecording closed;
   closed.seq = receipt->seq, closed.head = receipt->head;
   closed.included = TRY(end(recording));
+  flush_log();
   log(LogLevel::info, "recording " + recording + " closed: " + reason);
   return closed;
 }
@@ -146,6 +149,7 @@ Result<Receipt> Ledger::book_append(const std::string& case_id, const std::strin
                                     const Json& opened, const std::vector<LedgerFile>& files) {
   TRY(require_room());
   if (case_id == kBoxBook && type != "check") return fail(ErrorKind::invalid, "the box's own book takes only checks from others");
+  if (type == "token") return fail(ErrorKind::invalid, "the ledger writes this kind of record itself: token");
   if (type == "include") return include_by_hand(case_id, actor, body);
   return books_.append(case_id, type, actor, body, opened, files);
 }
@@ -200,6 +204,7 @@ void Ledger::tick() {
     if (!closed.ok()) log(LogLevel::error, "ending recording " + id + " after 24 h: " + closed.error().text);
     open_.erase(id);  // closed or beyond help: its keys have run out
   }
+  tick_log();
 }
 
 void Ledger::stop() {
@@ -209,6 +214,7 @@ void Ledger::stop() {
     const auto closed = close(id, "failed", {});
     if (!closed.ok()) log(LogLevel::error, "closing recording " + id + ": " + closed.error().text);
   }
+  flush_log();
 }
 
 }  // namespace netsampler

@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "evidence/ledger/accounts.h"
+#include "evidence/ledger/box_log.h"
+#include "evidence/ledger/log_leaves.h"
 #include "evidence/ledger/recording.h"
 #include "evidence/ledger/recovery.h"
 
@@ -31,8 +33,11 @@ class Ledger {
   Result<std::string> account_check(const std::string& id, const std::string& password);
   Result<PackageSignature> package_sign(const std::string& tagmanifest_sha256);
   Result<std::int64_t> rebuild_index();
+  Json log_state() const;
+  Result<Json> log_flush();  // every head that has moved is logged, and the log_state then
+  Result<StoredToken> token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files);
 
-  // To be called at least every second: epochs turn, recordings end after 24 h.
+  // To be called at least every second: epochs turn, recordings end after 24 h, heads are logged once a minute.
   void tick();
   // In good order: what is open is closed with reason `failed` (nobody stopped it) and included.
   void stop();
@@ -56,6 +61,13 @@ class Ledger {
   Result<Receipt> include(const std::string& case_id, const std::string& recording, const std::string& why, const std::string& actor);
   Result<Receipt> include_by_hand(const std::string& case_id, const std::string& actor, const Json& body);
   void box_event(const std::string& type, const Json& body);
+  void owe_leaf(const IndexEntry& entry);
+  void flush_log();
+  void tick_log();
+  Result<void> recover_log();
+  Result<void> recover_leaf(ChainKind chain, const std::string& id);
+  Result<void> recover_beacon();
+  void take_token(const Json& body);
 
   LedgerWorld world_;
   StatePaths paths_;
@@ -67,6 +79,11 @@ class Ledger {
   bool index_stale_ = false;
   BoxClock clock_;
   Books books_;
+  BoxLog box_log_;
+  LogLeaves leaves_;
+  std::int64_t logged_boot_us_ = 0;  // of the last flush
+  std::int64_t stamped_ = 0;         // size of the newest checkpoint that has a token
+  std::string beacon_;               // that token's SHA-256; empty: none yet
   std::map<std::string, Recording> open_;
 };
 

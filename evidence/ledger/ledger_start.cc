@@ -10,7 +10,8 @@ namespace netsampler {
 
 Ledger::Ledger(LedgerWorld world, const StatePaths& paths, const Config& config, SigningKey box, Accounts accounts, Index index)
     : world_(std::move(world)), paths_(paths), config_(config), roots_(paths.data), box_(std::move(box)), accounts_(std::move(accounts)),
-      index_(std::move(index)), clock_(world_.clock, world_.kernel), books_(world_, clock_, roots_.cases, box_, sink()) {}
+      index_(std::move(index)), clock_(world_.clock, world_.kernel), books_(world_, clock_, roots_.cases, box_, sink()),
+      box_log_(world_.disk, paths_.data + "/log", box_) {}
 
 Result<std::unique_ptr<Ledger>> Ledger::start(LedgerWorld world, const StatePaths& paths, const Config& config) {
   FileSystem& disk = world.disk;
@@ -29,6 +30,7 @@ Result<std::unique_ptr<Ledger>> Ledger::start(LedgerWorld world, const StatePath
 // The row follows the record; where it fails, the next need of the index rebuilds it.
 SealedSink Ledger::sink() {
   return [this](const IndexEntry& entry) {
+    owe_leaf(entry);
     if (index_stale_) return;
     const auto put = index_.put(entry);
     if (put.ok()) return;
@@ -58,7 +60,7 @@ Result<void> Ledger::recover() {
   TRY(recover_recordings());
   TRY(include_due());
   box_event("configuration", {{"action", "start"}, {"software_version", world_.version}});
-  return {};
+  return recover_log();
 }
 
 Result<void> Ledger::recover_books() {

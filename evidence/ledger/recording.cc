@@ -37,6 +37,7 @@ Json open_body(const RecordingTerms& terms, const LedgerWorld& world, const Sign
   if (!terms.software_sha256.empty()) body["software_sha256"] = terms.software_sha256;
   if (!terms.samplers.empty()) body["samplers"] = terms.samplers;
   if (!terms.display.empty()) body["display"] = terms.display;
+  if (!terms.beacon.empty()) body["beacon"] = terms.beacon;
   return body;
 }
 

@@ -10,7 +10,7 @@
 namespace netsampler {
 
 struct RecordingTerms {
-  std::string id, kind, case_id, case_tag, display, software_sha256;
+  std::string id, kind, case_id, case_tag, display, software_sha256, beacon;
   std::vector<std::string> samplers;  // authenticated account ids
 };
 

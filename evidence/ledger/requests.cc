@@ -115,6 +115,18 @@ Result<Json> rebuild(Ledger& ledger, IpcMessage&) {
   return Json{{"records", records}};
 }
 
+Result<Json> log_state(Ledger& ledger, IpcMessage&) { return ledger.log_state(); }
+
+Result<Json> log_flush(Ledger& ledger, IpcMessage&) { return ledger.log_flush(); }
+
+Result<Json> token_store(Ledger& ledger, IpcMessage& request) {
+  const std::int64_t size = TRY(get_int(request.body, "checkpoint_size"));
+  const std::string authority = TRY(get_string(request.body, "authority"));
+  const auto files = TRY(files_of_request(request));
+  const StoredToken stored = TRY(ledger.token_store(size, authority, files));
+  return Json{{"path", stored.path}, {"sha256", stored.sha256}};
+}
+
 struct Op {
   const char* name;
   Result<Json> (*run)(Ledger&, IpcMessage&);
@@ -129,7 +141,10 @@ constexpr Op kOps[] = {{"status", status},
                        {"account_add", account_add},
                        {"account_check", account_check},
                        {"package_sign", package_sign},
-                       {"rebuild_index", rebuild}};
+                       {"rebuild_index", rebuild},
+                       {"log_state", log_state},
+                       {"log_flush", log_flush},
+                       {"token_store", token_store}};
 
 }  // namespace
 
