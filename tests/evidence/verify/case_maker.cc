@@ -69,9 +69,10 @@ Json RecordingMaker::envelope(const std::string& type, const Json& body, const J
 
 void RecordingMaker::open() {
   open_boot_us_ = start_us_ = clock_.boot_us();
-  const Json body = {{"nonce", std::string(64, 'a')}, {"kind", kind}, {"software_version", "0.1.0"},
+  Json body = {{"nonce", std::string(64, 'a')}, {"kind", kind}, {"software_version", "0.1.0"},
                      {"box_key", to_base64(box_.public_key())}, {"epoch_us", kTestEpochUs}, {"epochs", epochs_},
                      {"file", file("keys.txt", keys_at(0, epochs_).keys_text())}};
+  body.update(more_open);
   counts_.add("open", body);
   const Json object = envelope("open", body, Json::object());
   const std::string line = must(seal_open(object, box_, keys_at(0, epochs_).key()));

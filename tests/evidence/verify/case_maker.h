@@ -40,6 +40,7 @@ class RecordingMaker {
   Files files;  // from the recording's directory
   std::string id, kind, boot_lie;
   std::optional<std::int64_t> wrong_epoch_key;  // sign with this epoch's key instead
+  Json more_open = Json::object();  // members of `open` besides the needed ones
   std::string err_clock = "synchronised";
   std::int64_t err_us = 2'000;
   std::string head() const { return hex_of(head_); }

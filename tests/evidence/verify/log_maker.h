@@ -1,0 +1,33 @@
+// A case on a box that keeps a log and has it stamped: what the sound package of case_maker.h is once all is there.
+#pragma once
+#include "evidence/format/tlog_tree.h"
+#include "tests/evidence/verify/authority.h"
+#include "tests/evidence/verify/case_maker.h"
+
+namespace netsampler::test {
+
+// Bends in the making; everything else is done to the files afterwards.
+struct LogPlan {
+  std::int64_t clock_jump_us = 0;   // of the box's UTC, between the first token and the recordings
+  std::int64_t token_late_us = 2'000'000;  // the last token's genTime, behind the last record
+  bool beacon = true;               // recordings name the first token
+  bool log_unboxing = true;         // its heads are logged
+  bool rewrite_unboxing = false;    // after it was logged, it was recorded once more
+  bool second_authority = false;    // stamps the last checkpoint too
+  bool witness = false;             // cosigned the last checkpoint before it was stamped
+  bool late_witness = false;        // cosigned it afterwards
+};
+
+struct LoggedCase {
+  Files package;
+  Policy policy;  // of that box and the first authority
+};
+
+const Authority& authority(int number);  // 0 and 1, the same for all tests
+SigningKey witness_key();
+inline constexpr const char* kWitness = "witness.example/w1";
+LoggedCase logged_case(const LogPlan& plan = {});
+// The leaf checkpoint numbers of it: 1 (the beacon's), then kLastSize.
+inline constexpr int kLastSize = 8;
+
+}  // namespace netsampler::test
