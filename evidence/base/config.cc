@@ -1,6 +1,7 @@
 #include "evidence/base/config.h"
 
 #include "evidence/base/json.h"
+#include "evidence/base/present.h"
 
 namespace netsampler {
 namespace {
@@ -33,7 +34,7 @@ Result<void> take_member(Config& config, const std::string& name, const Json& ob
 
 Result<Config> load_config(const FileSystem& disk, const std::string& path) {
   Config config;
-  if (!exists(disk, path)) return config;
+  if (!TRY_WITH(present(disk, path), "configuration")) return config;
   const Bytes bytes = TRY_WITH(disk.read(path, 1u << 20), "configuration");
   const Json object = TRY_WITH(parse_any(as_text(bytes), {1u << 20, 8}), "configuration " + path);
   if (!object.is_object()) return fail(ErrorKind::invalid, "configuration " + path + " is not one JSON object");

@@ -1,5 +1,7 @@
 #include "evidence/base/crypto.h"
 
+#include "evidence/base/key_ratchet.h"
+
 #include <openssl/evp.h>
 #include <sodium.h>
 
@@ -94,11 +96,32 @@ Result<Secret> Secret::from(ByteView bytes) {
 std::span<std::uint8_t, 32> Secret::bytes() { return std::span<std::uint8_t, 32>(data_, 32); }
 std::span<const std::uint8_t, 32> Secret::bytes() const { return std::span<const std::uint8_t, 32>(data_, 32); }
 
-Secret derive(const Secret& master, std::uint64_t subkey) {
+namespace {
+void derive_into(Secret& out, const Secret& master, std::uint64_t subkey) {
   static_assert(crypto_kdf_KEYBYTES == 32);
-  Secret out;
   if (crypto_kdf_derive_from_key(out.bytes().data(), 32, subkey, "NETSAMPL", master.bytes().data()) != 0) std::abort();
+}
+}  // namespace
+
+Secret derive(const Secret& master, std::uint64_t subkey) {
+  Secret out;
+  derive_into(out, master, subkey);
   return out;
+}
+
+std::vector<PublicKey> ratchet_keys(const Secret& seed, std::uint64_t sign_subkey, std::uint64_t next_subkey, std::size_t count) {
+  std::vector<PublicKey> keys(count);
+  Secret present, other, signing;
+  std::copy_n(seed.bytes().data(), 32, present.bytes().data());
+  std::uint8_t whole[64];
+  for (PublicKey& key : keys) {
+    derive_into(signing, present, sign_subkey);
+    crypto_sign_seed_keypair(key.data(), whole, signing.bytes().data());
+    derive_into(other, present, next_subkey);
+    std::swap(present, other);
+  }
+  sodium_memzero(whole, sizeof whole);
+  return keys;
 }
 
 SigningKey::SigningKey(const Secret& seed) {

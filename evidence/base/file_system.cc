@@ -12,6 +12,7 @@
 #include <cstdio>
 
 #include "evidence/base/fd.h"
+#include "evidence/base/present.h"
 
 namespace netsampler {
 namespace {
@@ -144,6 +145,13 @@ std::string parent_of(const std::string& path) {
 }
 
 bool exists(const FileSystem& disk, const std::string& path) { return disk.info(path).ok(); }
+
+Result<bool> present(const FileSystem& disk, const std::string& path) {
+  const Result<FileInfo> info = disk.info(path);
+  if (info.ok()) return true;
+  if (info.error().kind == ErrorKind::not_found) return false;
+  return info.error();
+}
 
 Result<void> write_whole(FileSystem& disk, const std::string& path, ByteView bytes) {
   const std::string partial = path + ".partial";

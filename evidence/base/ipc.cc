@@ -45,7 +45,7 @@ Result<Fd> connect_to(const std::string& path) {
   return fd;
 }
 
-Result<void> send_message(int fd, const IpcMessage& message) {
+Result<void> send_message(int fd, const IpcMessage& message, int flags = 0) {
   const std::string text = print(message.body);
   if (text.size() > kIpcTextLimit || message.files.size() > kIpcFdLimit)
     return fail(ErrorKind::full, "a message beyond the bounds (128 KiB, 32 files)");
@@ -64,8 +64,8 @@ Result<void> send_message(int fd, const IpcMessage& message) {
     int* numbers = reinterpret_cast<int*>(CMSG_DATA(rights));
     for (std::size_t i = 0; i < message.files.size(); ++i) numbers[i] = message.files[i].get();
   }
-  while (::sendmsg(fd, &header, MSG_NOSIGNAL) < 0)
-    if (errno != EINTR) return fail(ErrorKind::unavailable, std::string("the other program is gone: ") + std::strerror(errno));
+  while (::sendmsg(fd, &header, MSG_NOSIGNAL | flags) < 0)
+    if (errno != EINTR) return fail(ErrorKind::unavailable, std::string("the other program is gone: ") + std::strerror(errno) + " (see its log, then try again)");
   return {};
 }
 
@@ -90,10 +90,10 @@ Result<IpcMessage> receive_message(int fd) {
   header.msg_controllen = sizeof control;
   ssize_t count = 0;
   while ((count = ::recvmsg(fd, &header, MSG_CMSG_CLOEXEC)) < 0)
-    if (errno != EINTR) return fail(ErrorKind::unavailable, std::string("the other program is gone: ") + std::strerror(errno));
+    if (errno != EINTR) return fail(ErrorKind::unavailable, std::string("the other program is gone: ") + std::strerror(errno) + " (see its log, then try again)");
   IpcMessage message;
   take_files(header, message.files);
-  if (count == 0) return fail(ErrorKind::not_found, "the other program closed the connection");
+  if (count == 0) return fail(ErrorKind::not_found, "the other program ended the connection before it answered (see its log, then try again)");
   if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 || static_cast<std::size_t>(count) > kIpcTextLimit)
     return fail(ErrorKind::full, "a message beyond the bounds (128 KiB, 32 files)");
   text.resize(static_cast<std::size_t>(count));
@@ -118,7 +118,7 @@ Result<IpcMessage> IpcClient::call(const IpcMessage& request, int timeout_ms) {
   }
   if (ready <= 0) {
     fd_.reset();  // a late reply must never be taken for the next one's
-    return fail(ErrorKind::unavailable, "no answer within " + std::to_string(timeout_ms) + " ms");
+    return fail(ErrorKind::unavailable, "no answer within " + std::to_string(timeout_ms) + " ms (is the other program busy or stopped? see its log)");
   }
   auto reply = receive_message(fd_.get());
   if (!reply.ok()) return fail(ErrorKind::unavailable, reply.error().text);
@@ -173,7 +173,10 @@ bool IpcServer::serve(int fd, const IpcPeer& peer, const Handler& handler) {
   else
     answer.body = error_body(reply.error());
   if (reply.ok() && !answer.body.contains("ok")) answer.body["ok"] = true;
-  return send_message(fd, answer).ok();
+  // A peer that asks and asks and never reads is dropped, not waited for: the one writer must not stand still for it.
+  Result<void> sent = send_message(fd, answer, MSG_DONTWAIT);
+  if (!sent.ok() && sent.error().kind == ErrorKind::full) sent = send_message(fd, IpcMessage(error_body(sent.error())), MSG_DONTWAIT);
+  return sent.ok();
 }
 
 Result<void> IpcServer::step(int wait_ms, const Handler& handler) {

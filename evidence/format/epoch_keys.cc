@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "evidence/base/key_ratchet.h"
+
 namespace netsampler {
 namespace {
 
@@ -19,12 +21,9 @@ EpochKeys::EpochKeys(Secret seed, std::int64_t epochs)
     : seed_(std::move(seed)), key_(derive(seed_, kSignSubkey)), epochs_(epochs) {}
 
 std::string EpochKeys::keys_text() const {
-  std::string text = to_base64(key_.public_key()) + "\n";
-  Secret seed = derive(seed_, kNextSubkey);
-  for (std::int64_t e = epoch_ + 1; e < epochs_; ++e) {
-    text += to_base64(SigningKey(derive(seed, kSignSubkey)).public_key()) + "\n";
-    seed = derive(seed, kNextSubkey);
-  }
+  std::string text;
+  for (const PublicKey& key : ratchet_keys(seed_, kSignSubkey, kNextSubkey, static_cast<std::size_t>(epochs_ - epoch_)))
+    text += to_base64(key) + "\n";
   return text;
 }
 

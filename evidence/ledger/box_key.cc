@@ -1,11 +1,12 @@
 #include "evidence/ledger/box_key.h"
 
+#include "evidence/base/present.h"
 #include "evidence/ledger/private_file.h"
 
 namespace netsampler {
 
 Result<SigningKey> load_or_make_box_key(FileSystem& disk, const std::string& path) {
-  if (!exists(disk, path)) {
+  if (!TRY_WITH(present(disk, path), "box key")) {
     const Secret fresh = Secret::random();
     const std::string text = to_base64(fresh.bytes()) + "\n";
     TRY_WITH(disk.make_directories(parent_of(path)), "making the box key");

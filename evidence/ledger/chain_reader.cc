@@ -2,11 +2,13 @@
 
 #include <map>
 
+#include "evidence/base/present.h"
+
 namespace netsampler {
 namespace {
 
 Result<Bytes> read_or_empty(const FileSystem& disk, const std::string& path) {
-  if (!exists(disk, path)) return Bytes();
+  if (!TRY(present(disk, path))) return Bytes();
   return disk.read(path, kChainBytes);
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "evidence/base/present.h"
 #include "evidence/format/names.h"
 #include "evidence/format/private.h"
 #include "evidence/package/profile.h"
@@ -15,7 +16,7 @@ namespace {
 constexpr std::size_t kTextLimit = std::size_t{1} << 30;
 
 Result<std::string> read_text(const FileSystem& disk, const std::string& path) {
-  if (!exists(disk, path)) return std::string();
+  if (!TRY(present(disk, path))) return std::string();
   const Bytes bytes = TRY(disk.read(path, kTextLimit));
   return std::string(as_text(bytes));
 }

@@ -1,6 +1,7 @@
 #include "evidence/base/config.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tests/support/temp_directory.h"
 
@@ -13,6 +14,16 @@ TEST(Config, AbsentFileGivesDefaults) {
   const auto config = load_config(disk, directory / "netsampler.conf");
   ASSERT_TRUE(config.ok());
   EXPECT_EQ(config->browser, "chromium");
+}
+
+// A link is not read, and not taken for an absent file either: the box must not run on defaults that nobody chose.
+TEST(Config, ALinkIsAnErrorNotTheDefaults) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  ASSERT_EQ(::symlink("elsewhere.conf", (directory / "netsampler.conf").c_str()), 0);
+  const auto config = load_config(disk, directory / "netsampler.conf");
+  ASSERT_FALSE(config.ok());
+  EXPECT_EQ(exit_code_of(config.error().kind), 65);
 }
 
 TEST(Config, ReadsBackWhatItPrints) {

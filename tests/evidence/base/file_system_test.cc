@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "evidence/base/present.h"
 #include "tests/support/temp_directory.h"
 
 namespace netsampler {
@@ -61,6 +62,17 @@ TEST(FileSystem, ReadKeepsItsLimit) {
   EXPECT_TRUE(disk.read(directory / "a", 5).ok());
   EXPECT_FALSE(disk.read(directory / "a", 4).ok());
   EXPECT_EQ(disk.read(directory / "none", 4).error().kind, ErrorKind::not_found);
+}
+
+TEST(FileSystem, PresentIsSureOfWhatIsAbsent) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  ASSERT_TRUE(write_whole(disk, directory / "a", {}).ok());
+  ASSERT_EQ(::symlink("a", (directory / "link").c_str()), 0);
+  EXPECT_TRUE(*present(disk, directory / "a"));
+  EXPECT_FALSE(*present(disk, directory / "none"));
+  EXPECT_FALSE(present(disk, directory / "link").ok());
+  EXPECT_FALSE(exists(disk, directory / "link"));
 }
 
 TEST(FileSystem, AFileIsNoDirectory) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <atomic>
 #include <thread>
@@ -75,6 +76,31 @@ TEST(Ipc, RubbishIsAnsweredWithAnError) {
   auto client = IpcClient::connect(directory / "s");
   EXPECT_FALSE(client->call(Json(std::string("no object"))).ok());
   EXPECT_TRUE(client->call(Json{{"say", "still here"}}).ok());
+}
+
+// Raw, because IpcClient waits for each reply: a peer that only asks fills its socket with answers that it never takes.
+TEST(Ipc, APeerThatNeverReadsDoesNotHoldUpTheOthers) {
+  const TempDirectory directory;
+  const Served served(directory / "s", echo);
+  const Fd peer(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  (directory / "s").copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(::connect(peer.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  const std::string request = print(Json{{"say", std::string(60'000, 'x')}});
+  auto other = IpcClient::connect(directory / "s");
+  for (int i = 0; i < 40; ++i) {
+    (void)::send(peer.get(), request.data(), request.size(), MSG_NOSIGNAL);
+    const auto reply = other->call(Json{{"say", "still here"}}, 5000);
+    ASSERT_TRUE(reply.ok()) << "after " << i << " questions: " << reply.error().text;
+  }
+}
+
+TEST(Ipc, AReplyBeyondTheBoundsIsARefusalNotSilence) {
+  const TempDirectory directory;
+  const Served served(directory / "s", [](const IpcPeer&, IpcMessage) { return IpcMessage(Json{{"text", std::string(kIpcTextLimit, 'x')}}); });
+  auto client = IpcClient::connect(directory / "s");
+  EXPECT_EQ(client->call(Json{{"say", "all"}}).error().kind, ErrorKind::full);
 }
 
 TEST(Ipc, NobodyListensIsUnavailable) {

@@ -210,6 +210,19 @@ TEST(EpochKeys, RatchetForwardOnly) {
   EXPECT_EQ(keys.advance_to(3).error().kind, ErrorKind::full);
 }
 
+// keys.txt is made in one pass; its keys must be those of the ratchet, one by one.
+TEST(EpochKeys, TheListIsTheRatchets) {
+  crypto_start();
+  EpochKeys keys(Secret::from(Bytes(32, 9)).take(), 40);
+  const auto listed = parse_keys(keys.keys_text());
+  ASSERT_TRUE(listed.ok());
+  ASSERT_EQ(listed->size(), 40u);
+  for (std::int64_t e = 0; e < 40; ++e) {
+    ASSERT_TRUE(keys.advance_to(e).ok());
+    EXPECT_EQ(keys.key().public_key(), listed->at(static_cast<std::size_t>(e))) << e;
+  }
+}
+
 // The derivation as the format says it, spelled out: an independent second reading.
 TEST(EpochKeys, AreWhatTheFormatSays) {
   crypto_start();
