@@ -277,7 +277,7 @@ class Chain:
             pieces = self.tree.read(join(self.base, self.line_file)).split(b"\n")
             self.torn = pieces.pop() != b""
             for number_of_line, line in enumerate(pieces): self.line(number_of_line, line)
-            self.expect(pieces, "open-first", self.line_file, "no whole line")
+            self.expect(pieces, "interrupted", self.line_file, "no whole line")
             interrupted = self.closed is None or (self.closed is True and self.torn)  # a book is never closed
             self.expect(not interrupted, "interrupted", self.line_file, "torn line" if self.torn else "no close")
             self.expect(interrupted or not self.torn, "after-close", self.line_file, "bytes behind the close")
