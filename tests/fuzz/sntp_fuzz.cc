@@ -1,6 +1,6 @@
 // A time server's datagram and chronyd's line. Input: 8 bytes cookie, 8 bytes moment of sending (big-endian µs), datagram.
-#include "capture/chrony_tracking.h"
-#include "capture/sntp.h"
+#include "capture/clock/chrony_tracking.h"
+#include "capture/clock/sntp.h"
 #include "tests/fuzz/target.h"
 
 using namespace netsampler;
