@@ -55,12 +55,13 @@ class Grabber final : public XGrabber {
 
   Result<void> fetch(StandingPicture& picture) override {
     TRY(take_events());
-    if (damage_ == XCB_NONE || first_)
+    const bool whole = damage_ == XCB_NONE || first_, answered = whole || damaged_;
+    if (whole)
       TRY(fetch_whole(picture));
     else if (damaged_)
       TRY(fetch_damaged(picture));
     first_ = damaged_ = false;
-    return fetch_pointer(picture);
+    return fetch_pointer(picture, answered);
   }
 
  private:
@@ -191,10 +192,12 @@ class Grabber final : public XGrabber {
     return {};
   }
 
-  Result<void> fetch_pointer(StandingPicture& picture) {
+  // Where nothing was fetched the pointer is asked for all the same: a heartbeat says that nothing moved, and only a server that
+  // answers can say so; one that hangs must show as a gap.
+  Result<void> fetch_pointer(StandingPicture& picture, bool answered) {
     if (!has_fixes_) return {};
     if (pointer_changed_) TRY(fetch_pointer_shape(picture));
-    if (pointer_moved_ || input_opcode_ == 0 || damage_ == XCB_NONE) {
+    if (pointer_moved_ || input_opcode_ == 0 || damage_ == XCB_NONE || !answered) {
       const auto at = TRY(ask<xcb_query_pointer_reply_t>(xcb_query_pointer(x_.get(), x_.root())));
       picture.move_pointer(at->root_x - hot_x_, at->root_y - hot_y_);
     }

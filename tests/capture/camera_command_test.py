@@ -147,6 +147,8 @@ class RtspCamera(Scratch):
         self.wait_for_file(os.path.join(self.out, "000000.m4s"))
         first.process.kill()
         first.process.wait(20)
+        gone = time.monotonic()
+        self.wait_for(lambda: time.monotonic() - gone > 2)  # found again within 1.1 s it would be no gap at all
         camera_server(self, "--port", port)
         self.wait_for(lambda: any(note["type"] == "gap" for note in notes(self.out)))
         child.process.send_signal(signal.SIGTERM)
