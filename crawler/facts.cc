@@ -14,7 +14,7 @@ struct ItemRow {
 };
 
 // The first row that fits decides. A shop's name on a product page answers 39-5: only the shop's own home page answers 39-3.
-constexpr std::array<ItemRow, 14> kItems{{
+constexpr std::array<ItemRow, 15> kItems{{
     {"parcel.", "", "40-1"},
     {"licence.", "", "39-4"},
     {"order.", "", "39-6"},
@@ -28,6 +28,7 @@ constexpr std::array<ItemRow, 14> kItems{{
     {"", "product", "39-5"},
     {"", "order", "39-6"},
     {"", "payment", "39-6"},
+    {"", "chat", "39-7"},
     {"", "logistics", "40-1"},
 }};
 

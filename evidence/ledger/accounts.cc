@@ -54,6 +54,10 @@ Result<void> Accounts::add(const std::string& id, const std::string& name, const
   return {};
 }
 
+bool Accounts::has(const std::string& id) const {
+  return std::any_of(accounts_.begin(), accounts_.end(), [&](const Account& account) { return account.id == id; });
+}
+
 Result<Account> Accounts::check(const std::string& id, const std::string& password) const {
   const auto found = std::find_if(accounts_.begin(), accounts_.end(), [&](const Account& a) { return a.id == id; });
   if (found == accounts_.end()) {

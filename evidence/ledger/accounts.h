@@ -20,6 +20,7 @@ class Accounts {
   Result<void> add(const std::string& id, const std::string& name, const std::string& password);
   // `denied` for an unknown id and for a wrong password, in the same words and about the same time.
   Result<Account> check(const std::string& id, const std::string& password) const;
+  bool has(const std::string& id) const;
   std::size_t size() const { return accounts_.size(); }
 
  private:

@@ -61,6 +61,7 @@ class Ledger {
   Result<Receipt> include(const std::string& case_id, const std::string& recording, const std::string& why, const std::string& actor);
   Result<Receipt> include_by_hand(const std::string& case_id, const std::string& actor, const Json& body);
   void box_event(const std::string& type, const Json& body);
+  void login_event(const std::string& id, const std::string& outcome);
   void owe_leaf(const IndexEntry& entry);
   void flush_log();
   void tick_log();

@@ -142,5 +142,13 @@ TEST(Url, TurnsRelativeShopAddressesAbsoluteOrLeavesThemOut) {
   EXPECT_EQ(shop_url(""), "absent");
 }
 
+// A page without any fact still opens the chapter of its article.
+TEST(Items, EveryKindOfPageAnswersItsArticle) {
+  const std::pair<const char*, const char*> rows[] = {{"search", "39-2"}, {"shop", "39-3"},  {"licence", "39-4"},   {"product", "39-5"},
+                                                      {"order", "39-6"},  {"payment", "39-6"}, {"chat", "39-7"}, {"logistics", "40-1"}};
+  for (const auto& [kind, item] : rows) EXPECT_EQ(item_of(kind, ""), item) << kind;
+  EXPECT_EQ(item_of("other", ""), "");
+}
+
 }  // namespace
 }  // namespace netsampler
