@@ -129,30 +129,37 @@ Result<std::pair<Fd, Fd>> make_pipe() {
   return std::pair<Fd, Fd>(Fd(ends[0]), Fd(ends[1]));
 }
 
-Result<std::string> run_and_read(const std::vector<std::string>& arguments, int timeout_ms, std::size_t limit_bytes,
-                                 ErrorOutput errors) {
+Result<Outcome> run_program(ProcessOptions options, int timeout_ms, std::size_t limit_bytes) {
   auto ends = TRY(make_pipe());
-  ProcessOptions options;
-  options.arguments = arguments;
-  options.descriptors = {{ends.second.get(), 1}};
-  const Fd nowhere(errors == ErrorOutput::dropped ? ::open("/dev/null", O_WRONLY | O_CLOEXEC) : -1);
-  if (nowhere.valid()) options.descriptors.emplace_back(nowhere.get(), 2);
+  options.descriptors.emplace_back(ends.second.get(), 1);
+  const std::string& name = options.arguments[0];
   Process process = TRY(Process::start(options));
   ends.second.reset();
-  std::string text;
+  Outcome outcome;
   char part[65536];
   for (;;) {
     pollfd ready{ends.first.get(), POLLIN, 0};
-    if (::poll(&ready, 1, timeout_ms) <= 0) return fail(ErrorKind::unavailable, arguments[0] + ": no output in time");
+    if (::poll(&ready, 1, timeout_ms) <= 0) return fail(ErrorKind::unavailable, name + ": no output in time");
     const ssize_t count = ::read(ends.first.get(), part, sizeof part);
     if (count <= 0) break;
-    text.append(part, static_cast<std::size_t>(count));
-    if (text.size() > limit_bytes) return fail(ErrorKind::full, arguments[0] + ": more output than expected");
+    outcome.text.append(part, static_cast<std::size_t>(count));
+    if (outcome.text.size() > limit_bytes) return fail(ErrorKind::full, name + ": more output than expected");
   }
   const std::optional<int> code = process.wait(timeout_ms);
-  if (!code.has_value()) return fail(ErrorKind::unavailable, arguments[0] + ": did not end in time");
-  if (*code != 0) return fail(ErrorKind::io, arguments[0] + " ended with exit code " + std::to_string(*code));
-  return text;
+  if (!code.has_value()) return fail(ErrorKind::unavailable, name + ": did not end in time");
+  outcome.code = *code;
+  return outcome;
+}
+
+Result<std::string> run_and_read(const std::vector<std::string>& arguments, int timeout_ms, std::size_t limit_bytes,
+                                 ErrorOutput errors) {
+  ProcessOptions options;
+  options.arguments = arguments;
+  const Fd nowhere(errors == ErrorOutput::dropped ? ::open("/dev/null", O_WRONLY | O_CLOEXEC) : -1);
+  if (nowhere.valid()) options.descriptors.emplace_back(nowhere.get(), 2);
+  Outcome outcome = TRY(run_program(std::move(options), timeout_ms, limit_bytes));
+  if (outcome.code != 0) return fail(ErrorKind::io, arguments[0] + " ended with exit code " + std::to_string(outcome.code));
+  return std::move(outcome.text);
 }
 
 }  // namespace netsampler

@@ -51,6 +51,13 @@ Result<std::pair<Fd, Fd>> make_pipe();  // {read end, write end}, close-on-exec
 
 enum class ErrorOutput { ours, dropped };  // where a child's stderr goes
 
+struct Outcome {
+  int code = -1;     // or 128 + signal
+  std::string text;  // stdout
+};
+// Runs to its end whatever its exit code; `options` must not map stdout. Silence beyond the wait is `unavailable`, more text `full`.
+Result<Outcome> run_program(ProcessOptions options, int timeout_ms, std::size_t limit_bytes);
+
 // Runs to its end and gives stdout; a non-zero exit is an `io` error naming it.
 Result<std::string> run_and_read(const std::vector<std::string>& arguments, int timeout_ms, std::size_t limit_bytes = 1u << 20,
                                  ErrorOutput errors = ErrorOutput::ours);

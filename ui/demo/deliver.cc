@@ -12,23 +12,14 @@ namespace {
 constexpr int kExportMs = 120'000, kVerifyMs = 120'000;
 constexpr std::size_t kReportLimit = 64u << 20;
 
-struct Outcome {
-  int code = -1;
-  std::string text;
-};
-
-// stdout and exit code of a program that may well end with another code than 0.
-Result<Outcome> run_program(const std::vector<std::string>& arguments, const std::string& log) {
-  auto ends = TRY(make_pipe());
+// The verifier's exit code is its verdict, so none of them is a failure here.
+Result<std::string> verify_package(const Stage& stage, const std::vector<std::string>& arguments) {
   ProcessOptions options;
-  options.arguments = arguments;
-  options.output_file = log;
-  options.descriptors = {{ends.second.get(), 1}};
-  Process process = TRY(Process::start(options));
-  ends.second.reset();
-  const Bytes bytes = TRY(read_all(ends.first.get(), kReportLimit));
-  const auto code = process.wait(kVerifyMs);
-  return Outcome{code.value_or(-1), std::string(as_text(bytes))};
+  options.arguments = {program_directory() + "/netsampler-verify"};
+  options.arguments.insert(options.arguments.end(), arguments.begin(), arguments.end());
+  options.output_file = stage.logs + "/verify.log";
+  Outcome outcome = TRY(run_program(std::move(options), kVerifyMs, kReportLimit));
+  return std::move(outcome.text);
 }
 
 Result<std::string> export_package(Stage& stage) {
@@ -83,13 +74,13 @@ Result<int> deliver(Stage& stage) {
   const std::string bundle = TRY_WITH(export_package(stage), "export");
   stage.progress.detail(bundle);
   stage.progress.step("独立校验", "verify");
-  const std::string verifier = program_directory() + "/netsampler-verify", policy = stage.options.out + "/policy.txt";
-  const Outcome outcome = TRY(run_program({verifier, "--policy", policy, "--json", bundle}, stage.logs + "/verify.log"));
-  const Json report = TRY_WITH(parse_any(outcome.text), "the verifier's report (see " + stage.logs + "/verify.log)");
-  const Outcome words = TRY(run_program({verifier, "--policy", policy, "--lang", "zh", bundle}, stage.logs + "/verify.log"));
+  const std::string policy = stage.options.out + "/policy.txt";
+  const std::string answer = TRY(verify_package(stage, {"--policy", policy, "--json", bundle}));
+  const Json report = TRY_WITH(parse_any(answer), "the verifier's report (see " + stage.logs + "/verify.log)");
+  const std::string words = TRY(verify_package(stage, {"--policy", policy, "--lang", "zh", bundle}));
   RealFileSystem disk;
   TRY(write_whole(disk, stage.options.out + "/report.json", as_bytes(print(report, 2))));
-  TRY(write_whole(disk, stage.options.out + "/report-zh.txt", as_bytes(words.text)));
+  TRY(write_whole(disk, stage.options.out + "/report-zh.txt", as_bytes(words)));
   tell_findings(stage, report);
   last_words(stage, bundle, report);
   std::cout << print(Json{{"case", stage.case_id},

@@ -19,6 +19,16 @@ TEST(Process, ReadsOutputAndRefusesFailure) {
   EXPECT_FALSE(run_and_read({"cat", "/dev/tty0-that-is-not"}, 5000).ok());
 }
 
+TEST(Process, ARunGivesTextAndAnyExitCode) {
+  ProcessOptions options;
+  options.arguments = {"sh", "-c", "echo said; exit 3"};
+  const auto outcome = run_program(options, 5000, 100);
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->code, 3);
+  EXPECT_EQ(outcome->text, "said\n");
+  EXPECT_EQ(run_program(options, 5000, 2).error().kind, ErrorKind::full);
+}
+
 TEST(Process, StopsAndTellsTheSignal) {
   ProcessOptions options;
   options.arguments = {"tail", "-f", "/dev/null"};
