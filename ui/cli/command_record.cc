@@ -30,10 +30,8 @@ Result<Json> with_samplers(const RecordOptions& options, const std::string& op) 
               {"samplers", TRY(read_credentials(options.samplers, options.credentials))}};
 }
 
-Result<int> record_start(const RecordOptions& options) {
-  Json request = TRY(with_samplers(options, "record_start"));
-  if (!options.display.empty()) request["display"] = options.display;
-  if (!options.start_url.empty()) request["start"] = options.start_url;
+// Told only when the first sealed segment lies on the disk.
+Result<int> start_confirmed(const RecordOptions& options, Json request) {
   request["accept_clock"] = options.accept_clock;
   const Json begun = TRY(ask_supervisor(options.state, request));
   const Json session = TRY(wait_for_phase(options.state, string_or(begun, "recording", ""), "recording", kConfirmLimitMs));
@@ -41,7 +39,8 @@ Result<int> record_start(const RecordOptions& options) {
   return 0;
 }
 
-Result<int> wait_ended(const RecordOptions& options, const Json& begun) {
+Result<int> stop_sealed(const RecordOptions& options, const Json& request) {
+  const Json begun = TRY(ask_supervisor(options.state, request));
   const Json session = TRY(wait_for_phase(options.state, string_or(begun, "recording", ""), "ended", kStopLimitMs));
   std::string text = "录制已封存 / recording sealed: " + string_or(session, "recording", "");
   for (const auto& id : session["included"]) text += "\n归入案件 / included in case " + id.get<std::string>();
@@ -49,27 +48,28 @@ Result<int> wait_ended(const RecordOptions& options, const Json& begun) {
   return 0;
 }
 
+Result<int> record_start(const RecordOptions& options) {
+  Json request = TRY(with_samplers(options, "record_start"));
+  if (!options.display.empty()) request["display"] = options.display;
+  if (!options.start_url.empty()) request["start"] = options.start_url;
+  return start_confirmed(options, std::move(request));
+}
+
 Result<int> record_stop(const RecordOptions& options, const std::string& op) {
   const Json request = TRY(with_samplers(options, op));
-  const Json begun = TRY(ask_supervisor(options.state, request));
-  return wait_ended(options, begun);
+  return stop_sealed(options, request);
 }
 
 Result<int> unbox_start(const RecordOptions& options) {
   Json request = {{"op", "unbox_start"}, {"camera", options.camera}, {"kind", options.kind}};
   if (!options.case_id.empty()) request["case"] = options.case_id;
-  request["accept_clock"] = options.accept_clock;
-  const Json begun = TRY(ask_supervisor(options.state, request));
-  const Json session = TRY(wait_for_phase(options.state, string_or(begun, "recording", ""), "recording", kConfirmLimitMs));
-  tell(session, options.json, "录制已确认 / recording confirmed: " + string_or(session, "recording", ""));
-  return 0;
+  return start_confirmed(options, std::move(request));
 }
 
 Result<int> unbox_stop(const RecordOptions& options) {
   Json request = {{"op", "unbox_stop"}};
   if (!options.case_id.empty()) request["case"] = options.case_id;
-  const Json begun = TRY(ask_supervisor(options.state, request));
-  return wait_ended(options, begun);
+  return stop_sealed(options, request);
 }
 
 using Options = std::shared_ptr<RecordOptions>;

@@ -72,15 +72,20 @@ Result<void> Supervisor::start_console(const std::string& listen) {
   return add_child("nginx", plan.nginx_arguments);
 }
 
+Result<void> Supervisor::launch(Child& child) {
+  ProcessOptions options;
+  options.arguments = child.arguments;
+  options.output_file = world_.paths.logs + "/" + child.name + ".log";
+  child.started_us = clock_.boot_us();
+  child.process = TRY_WITH(Process::start(options), child.name);
+  return {};
+}
+
 Result<void> Supervisor::add_child(const std::string& name, std::vector<std::string> arguments) {
   Child child;
   child.name = name;
   child.arguments = std::move(arguments);
-  ProcessOptions options;
-  options.arguments = child.arguments;
-  options.output_file = world_.paths.logs + "/" + name + ".log";
-  child.process = TRY_WITH(Process::start(options), name);
-  child.started_us = clock_.boot_us();
+  TRY(launch(child));
   children_.push_back(std::move(child));
   return {};
 }
@@ -96,12 +101,7 @@ void Supervisor::restart_the_dead() {
       continue;
     }
     log(LogLevel::warning, child.name + " died; started again");
-    ProcessOptions options;
-    options.arguments = child.arguments;
-    options.output_file = world_.paths.logs + "/" + child.name + ".log";
-    auto started = Process::start(options);
-    if (started.ok()) child.process = std::move(*started);
-    child.started_us = clock_.boot_us();
+    if (const auto started = launch(child); !started.ok()) log(LogLevel::error, started.error().text);
   }
 }
 

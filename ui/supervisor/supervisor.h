@@ -37,6 +37,7 @@ class Supervisor {
   Result<void> start_stamp();
   Result<void> wait_for_clock();
   Result<void> start_console(const std::string& listen);
+  Result<void> launch(Child& child);
   Result<void> add_child(const std::string& name, std::vector<std::string> arguments);
   void restart_the_dead();
   Result<IpcMessage> answer(const Json& request);
