@@ -52,8 +52,8 @@ class Recorder final : public CameraRecorder {
     WaybillStage watch(to_watch_, source_.name);
     WriteStage write(sink, to_write_, source_, clock_);
     print({{"event", "ready"}});
-    std::thread write_thread([&] { run_until_over(write, [this] { to_write_.close(); }); });
-    std::thread encode_thread([&] { run_until_over(encode, [] {}); });
+    std::thread write_thread([&] { run_until_over(write, *stop_, [this] { to_write_.close(); }); });
+    std::thread encode_thread([&] { run_until_over(encode, *stop_, [] {}); });
     std::thread watch_thread([&] { run_watch(watch); });
     std::thread read_thread([&] { run_read(read); });
     const Result<void> waited = wait_for_end(signals, *stop_, clock_, from_us, settings_.seconds);
@@ -82,7 +82,7 @@ class Recorder final : public CameraRecorder {
   }
 
   void run_read(ReadStage& read) {
-    run_until_over(read, [this] {
+    run_until_over(read, *stop_, [this] {
       to_encode_.close();
       to_watch_.close();
     });
@@ -92,14 +92,6 @@ class Recorder final : public CameraRecorder {
   void run_watch(WaybillStage& watch) {
     while (auto notes = watch.step())
       for (Note& note : *notes) to_write_.push(WriteItem(std::move(note)));
-  }
-
-  template <class Stage, class After>
-  void run_until_over(Stage& stage, After after) {
-    Result<bool> more = true;
-    while (more.ok() && *more) more = stage.step();
-    if (!more.ok()) stop_->fail(more.error());
-    after();
   }
 
   CameraSettings settings_;

@@ -15,4 +15,13 @@ Json json_of(const Summary& summary);
 // Waits for a signal (readable `signals`), another thread's stop, or the end of `seconds` since `from_us` (0: no such end).
 Result<void> wait_for_end(const Fd& signals, const Stop& stop, const Clock& clock, std::int64_t from_us, double seconds);
 
+// A thread's whole work: step() until it is over or fails (then everything stops), and `after` at the end in any case.
+template <class Stage, class After>
+void run_until_over(Stage& stage, Stop& stop, After after) {
+  Result<bool> more = true;
+  while (more.ok() && *more) more = stage.step();
+  if (!more.ok()) stop.fail(more.error());
+  after();
+}
+
 }  // namespace netsampler::capture

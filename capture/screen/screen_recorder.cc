@@ -37,8 +37,8 @@ class Recorder final : public ScreenRecorder {
     EncodeStage encode(*encoder_, *slots_, to_encode_, to_write_);
     WriteStage write(sink, to_write_, source_, clock_);
     std::thread strip_thread([&] { run_strip(); });
-    std::thread write_thread([&] { run_write(write); });
-    std::thread encode_thread([&] { run_encode(encode); });
+    std::thread write_thread([&] { run_until_over(write, *stop_, [this] { to_write_.close(); }); });
+    std::thread encode_thread([&] { run_until_over(encode, *stop_, [this] { to_write_.close(); }); });
     std::thread grab_thread([&] { run_grab(grab, print); });
     const Result<void> waited = wait_for_end(signals, *stop_, clock_, from_us, settings_.seconds);
     if (!waited.ok()) stop_->fail(waited.error());
@@ -76,20 +76,6 @@ class Recorder final : public ScreenRecorder {
   void began(const EventPrinter& print) {
     print({{"event", "ready"}});
     if (strip_) strip_->recording_began();
-  }
-
-  void run_encode(EncodeStage& encode) {
-    Result<bool> more = true;
-    while (more.ok() && *more) more = encode.step();
-    if (!more.ok()) stop_->fail(more.error());
-    to_write_.close();
-  }
-
-  void run_write(WriteStage& write) {
-    Result<bool> more = true;
-    while (more.ok() && *more) more = write.step();
-    if (!more.ok()) stop_->fail(more.error());
-    to_write_.close();
   }
 
   ScreenSettings settings_;

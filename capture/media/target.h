@@ -1,0 +1,22 @@
+// Where a recording of the command line goes (ledger or directory) and how its program reports: the same for screen and camera.
+#pragma once
+#include "capture/media/run.h"
+#include "capture/media/sink.h"
+
+namespace netsampler::capture {
+
+struct Target {
+  std::string out;                // directory, stand-alone
+  std::string ledger, recording;  // socket and id: events are then always printed
+  bool json = false;
+};
+
+// `usage` unless exactly one of directory (with seconds) and ledger (with recording) is given.
+Result<void> check_target(const Target& target, double seconds);
+bool prints_events(const Target& target);
+EventPrinter printer_of(const Target& target);
+Result<std::unique_ptr<SegmentSink>> open_sink(const Target& target, FileSystem& disk, const EventPrinter& printer);
+// The last line of stdout: the summary as JSON, or in words.
+void tell_summary(const Target& target, const Summary& summary);
+
+}  // namespace netsampler::capture
