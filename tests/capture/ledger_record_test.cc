@@ -65,7 +65,7 @@ class LedgerRecord : public testing::Test {
     return eventually([&] { return segments_in(home() + "/media/screen").size() >= static_cast<std::size_t>(count); });
   }
 
-  TempDir directory_;
+  TempDirectory directory_;
   std::string state_ = directory_ / "s", log_ = directory_ / "log", socket_ = StatePaths(state_).ledger_socket, recording_;
   std::vector<SamplerLogin> logins_ = {{"zhang", "password-of-zhang"}, {"li", "password-of-li"}};
   std::unique_ptr<XServer> server_;

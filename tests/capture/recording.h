@@ -15,26 +15,9 @@
 #include "evidence/base/file_system.h"
 #include "evidence/base/json.h"
 #include "evidence/base/process.h"
+#include "tests/support/temp_directory.h"
 
 namespace netsampler::capture {
-
-class TempDir {
- public:
-  TempDir() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "netsampler-capture-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  ~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 inline std::string text_of_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

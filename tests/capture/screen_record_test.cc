@@ -49,7 +49,7 @@ class ScreenRecord : public testing::Test {
     return parse_any(last).value_or(Json::object());
   }
 
-  TempDir directory_;
+  TempDirectory directory_;
   std::string out_ = directory_ / "out", log_ = directory_ / "log";
   std::unique_ptr<XServer> server_;
   std::unique_ptr<XDisplay> x_;

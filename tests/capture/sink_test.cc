@@ -38,7 +38,7 @@ Segment segment_of(std::int64_t no) {
 }
 
 TEST(DirectorySink, WritesWholeFilesUnderTheirNames) {
-  const TempDir directory;
+  const TempDirectory directory;
   SmallDisk disk;
   auto sink = open_directory_sink(disk, directory / "out");
   ASSERT_TRUE(sink.ok());
@@ -50,7 +50,7 @@ TEST(DirectorySink, WritesWholeFilesUnderTheirNames) {
 }
 
 TEST(DirectorySink, AFullDiskIsExit74AndKeepsWholeSegments) {
-  const TempDir directory;
+  const TempDirectory directory;
   SmallDisk disk;
   disk.room = 2;
   auto sink = open_directory_sink(disk, directory / "out");

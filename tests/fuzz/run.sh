@@ -12,10 +12,12 @@ shift 2
 cd "$(dirname "$(readlink -f "$0")")/../.."
 seeds=tests/fuzz/corpus/$target
 [ -d "$seeds" ] || { echo "run.sh: no target $target (see tests/fuzz)" >&2; exit 64; }
+more=()
+[ "$target" = page ] && more=(tests/crawler/pages)
 [ -f build/fuzz/build.ninja ] || cmake --preset fuzz > /dev/null
 nice -n 19 cmake --build --preset fuzz -j2 --target "fuzz_$target"
 mkdir -p "build/fuzz/corpus/$target" build/fuzz/findings
 options=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1
          -artifact_prefix="build/fuzz/findings/$target-")
 ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-  exec nice -n 19 "build/fuzz/bin/fuzz_$target" "${options[@]}" "$@" "build/fuzz/corpus/$target" "$seeds"
+  exec nice -n 19 "build/fuzz/bin/fuzz_$target" "${options[@]}" "$@" "build/fuzz/corpus/$target" "$seeds" ${more[@]+"${more[@]}"}

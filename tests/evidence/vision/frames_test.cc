@@ -2,14 +2,14 @@
 
 #include <fstream>
 
-#include "tests/evidence/vision/scratch.h"
+#include "tests/evidence/vision/make_with.h"
 
 namespace netsampler {
 namespace {
 
 // Two seconds, ten pictures a second, 320×240: red, then from 1 s on blue; fragments of a second, key frames at their starts.
 void make_film(const std::string& path) {
-  run_program({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=red:size=320x240:rate=10:duration=1", "-f", "lavfi", "-i",
+  make_with({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=red:size=320x240:rate=10:duration=1", "-f", "lavfi", "-i",
                "color=blue:size=320x240:rate=10:duration=1", "-filter_complex", "[0][1]concat=n=2", "-c:v", "libx264", "-g", "10",
                "-bf", "0", "-pix_fmt", "yuv420p", "-video_track_timescale", "90000", "-movflags",
                "frag_keyframe+empty_moov+default_base_moof", path});
@@ -36,9 +36,9 @@ bool is_blue(const Frame& frame) { return frame.pixels[0] > 180 && frame.pixels[
 bool is_red(const Frame& frame) { return frame.pixels[0] < 80 && frame.pixels[2] > 180; }
 
 TEST(Frames, GivesEveryPictureWithItsTime) {
-  const Scratch scratch;
-  make_film(scratch.file("film.mp4"));
-  auto reader = FrameReader::open_file(scratch.file("film.mp4"));
+  const TempDirectory scratch;
+  make_film(scratch / "film.mp4");
+  auto reader = FrameReader::open_file(scratch / "film.mp4");
   ASSERT_TRUE(reader.ok()) << reader.error().text;
   EXPECT_EQ(reader->width(), 320);
   EXPECT_EQ(reader->height(), 240);
@@ -57,9 +57,9 @@ TEST(Frames, GivesEveryPictureWithItsTime) {
 }
 
 TEST(Frames, ReadsOneFragmentBehindItsHeader) {
-  const Scratch scratch;
-  make_film(scratch.file("film.mp4"));
-  const Bytes whole = bytes_of(scratch.file("film.mp4"));
+  const TempDirectory scratch;
+  make_film(scratch / "film.mp4");
+  const Bytes whole = bytes_of(scratch / "film.mp4");
   const auto fragments = boxes(whole, "moof");
   ASSERT_EQ(fragments.size(), 2U);
   Bytes second(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(fragments[0]));
@@ -74,9 +74,9 @@ TEST(Frames, ReadsOneFragmentBehindItsHeader) {
 }
 
 TEST(Frames, FindsThePictureThatStoodAtATime) {
-  const Scratch scratch;
-  make_film(scratch.file("film.mp4"));
-  auto reader = FrameReader::open_file(scratch.file("film.mp4"));
+  const TempDirectory scratch;
+  make_film(scratch / "film.mp4");
+  auto reader = FrameReader::open_file(scratch / "film.mp4");
   ASSERT_TRUE(reader.ok());
   const auto between = reader->at(89999);
   ASSERT_TRUE(between.ok());
@@ -99,16 +99,16 @@ TEST(Frames, RefusesWhatIsNoMp4) {
 }
 
 TEST(Frames, RefusesAPlaylistThatNamesOtherFiles) {
-  const Scratch scratch;
-  make_film(scratch.file("film.mp4"));
-  std::ofstream(scratch.file("list.m3u8")) << "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nfilm.mp4\n#EXT-X-ENDLIST\n";
-  EXPECT_FALSE(FrameReader::open_file(scratch.file("list.m3u8")).ok());
+  const TempDirectory scratch;
+  make_film(scratch / "film.mp4");
+  std::ofstream(scratch / "list.m3u8") << "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nfilm.mp4\n#EXT-X-ENDLIST\n";
+  EXPECT_FALSE(FrameReader::open_file(scratch / "list.m3u8").ok());
 }
 
 TEST(Frames, AFilmCutInItsPicturesGivesWhatIsWholeAndThenEnds) {
-  const Scratch scratch;
-  make_film(scratch.file("film.mp4"));
-  Bytes whole = bytes_of(scratch.file("film.mp4"));
+  const TempDirectory scratch;
+  make_film(scratch / "film.mp4");
+  Bytes whole = bytes_of(scratch / "film.mp4");
   whole.resize(boxes(whole, "mdat").at(1) + 12);  // inside the second second's pictures
   auto reader = FrameReader::open_bytes(whole);
   ASSERT_TRUE(reader.ok()) << reader.error().text;
@@ -122,9 +122,9 @@ TEST(Frames, AFilmCutInItsPicturesGivesWhatIsWholeAndThenEnds) {
 }
 
 TEST(Frames, AFilmCutInAHeaderIsRefused) {
-  const Scratch scratch;
-  make_film(scratch.file("film.mp4"));
-  Bytes whole = bytes_of(scratch.file("film.mp4"));
+  const TempDirectory scratch;
+  make_film(scratch / "film.mp4");
+  Bytes whole = bytes_of(scratch / "film.mp4");
   whole.resize(boxes(whole, "moof").at(1) + 40);
   const auto reader = FrameReader::open_bytes(whole);
   ASSERT_FALSE(reader.ok());

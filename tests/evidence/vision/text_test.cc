@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "evidence/base/bytes.h"
-#include "tests/evidence/vision/scratch.h"
+#include "tests/evidence/vision/make_with.h"
 
 namespace netsampler {
 namespace {
@@ -20,9 +20,9 @@ open(sys.argv[1], "wb").write(picture.tobytes())
 )py";
 
 Bytes drawn() {
-  const Scratch scratch;
-  run_program({"/usr/bin/python3", "-c", kDraw, scratch.file("page.gray")});
-  std::ifstream file(scratch.file("page.gray"), std::ios::binary);
+  const TempDirectory scratch;
+  make_with({"/usr/bin/python3", "-c", kDraw, (scratch / "page.gray")});
+  std::ifstream file((scratch / "page.gray"), std::ios::binary);
   return Bytes(std::istreambuf_iterator<char>(file), {});
 }
 
