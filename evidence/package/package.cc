@@ -1,9 +1,11 @@
 #include "evidence/package/package.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "evidence/format/names.h"
 #include "evidence/package/bag.h"
+#include "evidence/package/log_payload.h"
 #include "evidence/package/profile.h"
 
 namespace netsampler {
@@ -44,7 +46,9 @@ Result<ExportedPackage> write_package(FileSystem& disk, const SignPackage& sign,
   const std::string target = request.out_directory + "/" + request.case_id;
   const std::string partial = target + ".partial";
   const BookCut cut = TRY(cut_book(disk, request.data_root + "/cases/" + request.case_id + "/book.jsonl", head));
-  const auto payload = TRY(payload_of(disk, request.data_root, request.case_id, cut, request.profile));
+  auto payload = TRY(payload_of(disk, request.data_root, request.case_id, cut, request.profile));
+  for (auto& file : TRY(log_payload(disk, request.data_root, cut, request.log_size))) payload.push_back(std::move(file));
+  std::sort(payload.begin(), payload.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   TRY(remove_partial(partial));
   TRY(disk.make_directories(partial));
   const BagInfo info{request.case_id, request.profile, head, request.software_version, cut.at_us};
@@ -65,8 +69,11 @@ Result<ExportedPackage> export_case(FileSystem& disk, LedgerClient& ledger, cons
   TRY(check_nothing_open(ledger, request.case_id));
   const Json body{{"action", "export"}, {"profile", request.profile}, {"software_version", request.software_version}};
   const Receipt custody = TRY_WITH(ledger.book_append(request.case_id, "custody", request.actor, body), "recording the export");
+  const Json logged = TRY_WITH(ledger.log_flush(), "logging the export");
+  ExportRequest with_log = request;
+  with_log.log_size = static_cast<std::uint64_t>(int_or(logged, "size", 0));
   const SignPackage sign = [&ledger](const std::string& hash) { return ledger.package_sign(hash); };
-  return write_package(disk, sign, request, custody.head, progress);
+  return write_package(disk, sign, with_log, custody.head, progress);
 }
 
 }  // namespace netsampler

@@ -1,8 +1,9 @@
 // The export of a case: a BagIt 1.0 directory that a verifier reads without the box. First a `custody` record goes into the case's
-// book, by the ledger; the package is the book up to that record and every recording it includes. Same head and same profile give
+// book, by the ledger; the package is the book up to that record and every recording it includes. Same head, same log and same profile give
 // the same bytes: nothing in it tells the time of day or the machine of the export, except what records tell.
 //   bagit.txt  bag-info.txt  README.txt  verify.py  manifest-sha256.txt  tagmanifest-sha256.txt  package.sig
 //   data/case/book.jsonl, private.jsonl, files/…      data/recordings/<id>/… as the box keeps it
+//   data/log/… as of the checkpoint made for this export (log_payload.h)
 #pragma once
 #include <functional>
 #include <string>
@@ -19,6 +20,7 @@ struct ExportRequest {
   std::string actor;           // account id that stands in the custody record
   std::string out_directory;   // the package becomes <out_directory>/<case_id>, which must not be there
   std::string software_version;
+  std::uint64_t log_size = 0;   // of write_package: leaves of the checkpoint that goes along; 0: none. export_case fills it
 };
 
 struct ExportedPackage {
