@@ -1,8 +1,12 @@
 #include "evidence/package/package.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include <algorithm>
 #include <filesystem>
 
+#include "evidence/base/fd.h"
 #include "evidence/format/names.h"
 #include "evidence/package/bag.h"
 #include "evidence/package/log_payload.h"
@@ -10,6 +14,16 @@
 
 namespace netsampler {
 namespace {
+
+constexpr const char* kPartial = "~partial";  // no case's id ends so: "A.partial" may be a case, and its package is not ours to remove
+
+// One export of a case at a time, held by the process: a second one would take the first one's half-written package for a dead one's.
+Result<Fd> take_turn(const ExportRequest& request) {
+  Fd book(::open((request.data_root + "/cases/" + request.case_id + "/book.jsonl").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!book.valid()) return fail_errno("reading the book of case " + request.case_id);
+  if (::flock(book.get(), LOCK_EX | LOCK_NB) == 0) return book;
+  return fail(ErrorKind::busy, "case " + request.case_id + " is being exported already (wait until that has ended)");
+}
 
 // Our own half-written target, of this call or of one that was killed.
 Result<void> remove_partial(const std::string& partial) {
@@ -44,7 +58,7 @@ Result<ExportedPackage> write_package(FileSystem& disk, const SignPackage& sign,
                                       const ExportProgress& progress) {
   TRY(check_request(disk, request));
   const std::string target = request.out_directory + "/" + request.case_id;
-  const std::string partial = target + ".partial";
+  const std::string partial = target + kPartial;
   const BookCut cut = TRY(cut_book(disk, request.data_root + "/cases/" + request.case_id + "/book.jsonl", head));
   auto payload = TRY(payload_of(disk, request.data_root, request.case_id, cut, request.profile));
   for (auto& file : TRY(log_payload(disk, request.data_root, cut, request.log_size))) payload.push_back(std::move(file));
@@ -66,6 +80,7 @@ Result<ExportedPackage> write_package(FileSystem& disk, const SignPackage& sign,
 
 Result<ExportedPackage> export_case(FileSystem& disk, LedgerClient& ledger, const ExportRequest& request, const ExportProgress& progress) {
   TRY(check_request(disk, request));
+  const Fd turn = TRY(take_turn(request));
   TRY(check_nothing_open(ledger, request.case_id));
   const Json body{{"action", "export"}, {"profile", request.profile}, {"software_version", request.software_version}};
   const Receipt custody = TRY_WITH(ledger.book_append(request.case_id, "custody", request.actor, body), "recording the export");

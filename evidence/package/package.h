@@ -31,7 +31,7 @@ struct ExportedPackage {
 
 using ExportProgress = std::function<void(std::int64_t done_bytes, std::int64_t total_bytes)>;
 
-// `not_found` no such case; `busy` one of its recordings is open, or the package is there already; `usage` no such profile. On failure
+// `not_found` no such case; `busy` one of its recordings is open, it is being exported, or the package is there already; `usage` no such profile. On failure
 // nothing is left at the target. Recordings of other cases may run meanwhile.
 Result<ExportedPackage> export_case(FileSystem& disk, LedgerClient& ledger, const ExportRequest& request, const ExportProgress& progress);
 

@@ -176,6 +176,8 @@ class Recording(unittest.TestCase):
         self.assertEqual(code, 1, report)
         self.assertIn("interrupted", codes(report))
         self.assertGreaterEqual(report["segments"], 2)
+        code, report = self.box.verify(self.box.state, "--policy", self.box.policy())  # all of it, sockets and all
+        self.assertEqual(code, 1, report)
 
     def test_ledger_killed(self):
         recording = self.start()

@@ -1,5 +1,7 @@
 // The whole way with real programs: a ledger process, its client, an export while another case records, the verifier's verdict.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -108,6 +110,16 @@ TEST_F(ExportTest, AChangedByteOfThePackageIsSeen) {
   file.close();
   EXPECT_EQ(verdict(made->path, text), 2);
   EXPECT_NE(text.find("page.warc"), std::string::npos);
+}
+
+// Two at once would take each other's half-written package for one that a dead process left.
+TEST_F(ExportTest, ACaseIsExportedOnceAtATime) {
+  Fd other(::open((state + "/data/cases/A1/book.jsonl").c_str(), O_RDONLY | O_CLOEXEC));
+  ASSERT_EQ(::flock(other.get(), LOCK_EX | LOCK_NB), 0);
+  EXPECT_EQ(export_case(disk, *ledger, request(), {}).error().kind, ErrorKind::busy);
+  other.reset();  // the other export has ended, or was killed
+  const auto made = export_case(disk, *ledger, request(), {});
+  EXPECT_TRUE(made.ok()) << made.error().text;
 }
 
 TEST_F(ExportTest, TheClientTellsThatTheLedgerIsGone) {

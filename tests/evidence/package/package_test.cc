@@ -72,7 +72,7 @@ TEST_F(PackageTest, HoldsTheCaseAndItsRecordingsAndNothingElse) {
   EXPECT_EQ(paths, (std::vector<std::string>{"README.txt", "bag-info.txt", "bagit.txt", "data/case/book.jsonl", "data/case/private.jsonl",
                                              from + "chain.jsonl", from + "keys.txt", from + "pages/1/page.warc", from + "private.jsonl",
                                              "manifest-sha256.txt", "package.sig", "tagmanifest-sha256.txt", "verify.py"}));
-  EXPECT_FALSE(exists(world.disk, "/nowhere/out/A1.partial"));
+  EXPECT_FALSE(exists(world.disk, "/nowhere/out/A1~partial"));
 }
 
 TEST_F(PackageTest, ManifestsAndSignatureHold) {
@@ -154,6 +154,26 @@ TEST_F(PackageTest, RefusesInOneLineAndLeavesNothingHalfWritten) {
   EXPECT_EQ(package("/nowhere/out").error().kind, ErrorKind::busy);
 }
 
+// A case may be called "A1.partial", and its package lie beside that of A1.
+TEST(PackageOnDisk, LeavesAnotherCasesPackageAlone) {
+  TestWorld world;
+  world.started();
+  const std::string root = (std::filesystem::temp_directory_path() / ("export-" + random_id(10))).string();
+  RealFileSystem disk;
+  const auto accept = [&](const std::string& hash) { return world.ledger->package_sign(hash); };
+  for (const std::string id : {"A1.partial", "A1"}) {
+    const Receipt opened = world.ledger->case_open(id, "alice", Json::object(), Json::object()).take();
+    const Bytes book = world.disk.read("/state/data/cases/" + id + "/book.jsonl", 1u << 20).take();
+    ASSERT_TRUE(disk.make_directories(root + "/data/cases/" + id).ok());
+    ASSERT_TRUE(write_whole(disk, root + "/data/cases/" + id + "/book.jsonl", book).ok());
+    const auto made = write_package(disk, accept, {root + "/data", id, "full", "alice", root + "/out", "test"}, opened.head, {});
+    EXPECT_TRUE(made.ok()) << made.error().text;
+  }
+  EXPECT_TRUE(exists(disk, root + "/out/A1.partial/package.sig"));
+  EXPECT_TRUE(exists(disk, root + "/out/A1/package.sig"));
+  std::filesystem::remove_all(root);
+}
+
 TEST(PackageOnDisk, AFailedExportIsRemoved) {
   TestWorld world;
   world.started();
@@ -170,7 +190,7 @@ TEST(PackageOnDisk, AFailedExportIsRemoved) {
   const auto outcome = write_package(disk, refuse, request, custody.head, {});
   EXPECT_EQ(outcome.error().kind, ErrorKind::unavailable);
   EXPECT_FALSE(exists(disk, root + "/A1"));
-  EXPECT_FALSE(exists(disk, root + "/A1.partial"));
+  EXPECT_FALSE(exists(disk, root + "/A1~partial"));
   const auto accept = [&](const std::string& hash) { return world.ledger->package_sign(hash); };
   EXPECT_TRUE(write_package(disk, accept, request, custody.head, {}).ok());
   std::filesystem::remove_all(root);
