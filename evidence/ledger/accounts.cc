@@ -4,6 +4,7 @@
 
 #include "evidence/base/crypto.h"
 #include "evidence/base/json.h"
+#include "evidence/base/present.h"
 #include "evidence/format/names.h"
 #include "evidence/ledger/private_file.h"
 
@@ -24,7 +25,7 @@ Error refused() { return fail(ErrorKind::denied, "account or password not accept
 
 Result<Accounts> Accounts::load(FileSystem& disk, const std::string& path) {
   Accounts loaded(disk, path);
-  if (!exists(disk, path)) return loaded;
+  if (!TRY_WITH(present(disk, path), "accounts")) return loaded;
   const Bytes bytes = TRY_WITH(disk.read(path, 1u << 20), "accounts");
   const Json list = TRY_WITH(parse_any(as_text(bytes), {1u << 20, 8}), "accounts " + path);
   if (!list.is_array() || list.size() > kLimit) return fail(ErrorKind::invalid, "accounts " + path + " is no list of accounts");
@@ -44,8 +45,7 @@ Result<void> Accounts::add(const std::string& id, const std::string& name, const
   if (name.empty() || name.size() > 64) return fail(ErrorKind::invalid, "an account's name has 1 to 64 bytes");
   if (password.size() < 8 || password.size() > 128) return fail(ErrorKind::invalid, "a password has 8 to 128 bytes");
   if (accounts_.size() >= kLimit) return fail(ErrorKind::full, "no more than 1000 accounts");
-  for (const auto& account : accounts_)
-    if (account.id == id) return fail(ErrorKind::busy, "there is an account " + id + " already (choose another id)");
+  if (has(id)) return fail(ErrorKind::busy, "there is an account " + id + " already (choose another id)");
   const std::string hash = TRY(password_hash(password));
   std::vector<Account> grown = accounts_;
   grown.push_back({id, name, hash});

@@ -31,17 +31,6 @@ Result<void> drop(FileSystem& disk, const std::string& path) {
   return {};
 }
 
-// Runs `work` between BEGIN and COMMIT; on its failure nothing of it stays.
-Result<void> in_transaction(Database& database, const std::function<Result<void>()>& work) {
-  TRY(database.run(sql::kBegin));
-  Result<void> done = work();
-  if (done.ok()) done = database.run(sql::kCommit);
-  if (done.ok()) return {};
-  const Result<void> undone = database.run(sql::kRollback);
-  if (!undone.ok()) return std::move(done.error()).with("and not undone: " + undone.error().text);
-  return done;
-}
-
 std::vector<std::string> first_column(const std::vector<SqlRow>& rows) {
   std::vector<std::string> texts;
   for (const auto& row : rows) texts.push_back(row.text(0));
@@ -58,17 +47,36 @@ Result<Index> Index::open(FileSystem& disk, const std::string& path) {
   return Index(TRY(open_current(path)));
 }
 
-Result<void> Index::put_in_transaction(const IndexEntry& entry) { return put_rows(database_, entry); }
+Result<void> Index::undo(Error why) {
+  grouping_ = false;
+  const Result<void> undone = database_.run(sql::kRollback);
+  if (!undone.ok()) return std::move(why).with("and not undone: " + undone.error().text);
+  return why;
+}
 
 Result<void> Index::put(const IndexEntry& entry) {
-  return in_transaction(database_, [&] { return put_rows(database_, entry); });
+  if (!grouping_) TRY(database_.run(sql::kBegin));
+  grouping_ = true;
+  const Result<void> done = put_rows(database_, entry);
+  return done.ok() ? done : undo(done.error());
+}
+
+Result<void> Index::flush() {
+  if (!grouping_) return {};
+  const Result<void> done = database_.run(sql::kCommit);
+  if (!done.ok()) return undo(done.error());
+  grouping_ = false;
+  return {};
 }
 
 Result<void> Index::rebuild(const std::function<Result<void>(Index&)>& refill) {
-  return in_transaction(database_, [&]() -> Result<void> {
-    for (const char* table : sql::kTables) TRY(database_.run((std::string("DELETE FROM ") + table).c_str()));
-    return refill(*this);
-  });
+  if (!grouping_) TRY(database_.run(sql::kBegin));
+  grouping_ = true;
+  for (const char* table : sql::kTables)
+    if (const auto emptied = database_.run((std::string("DELETE FROM ") + table).c_str()); !emptied.ok()) return undo(emptied.error());
+  const Result<void> filled = refill(*this);
+  if (!filled.ok()) return grouping_ ? undo(filled.error()) : filled;  // a refused row has undone it all already
+  return flush();
 }
 
 Result<std::optional<ChainEnd>> Index::end_of(ChainKind chain, const std::string& id) const {

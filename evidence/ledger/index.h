@@ -28,10 +28,12 @@ class Index {
   // Opens or makes it; a file of another schema, or none of SQLite's, is dropped and made anew (and then behind the chains).
   static Result<Index> open(FileSystem& disk, const std::string& path);
 
-  Result<void> put(const IndexEntry& entry);  // one transaction
+  // Rows are seen by this object at once, by other readers after flush(), which syncs all that were put since the last one.
+  // A failure loses them all: then the index is behind the chains.
+  Result<void> put(const IndexEntry& entry);
+  Result<void> flush();
   // Everything dropped and put again by `refill`, in one transaction: readers see the old rows until the end.
   Result<void> rebuild(const std::function<Result<void>(Index&)>& refill);
-  Result<void> put_in_transaction(const IndexEntry& entry);  // for `refill`
 
   Result<std::optional<ChainEnd>> end_of(ChainKind chain, const std::string& id) const;
   Result<std::vector<std::string>> chain_ids(ChainKind chain) const;
@@ -53,7 +55,9 @@ class Index {
 
  private:
   explicit Index(Database database) : database_(std::move(database)) {}
+  Result<void> undo(Error why);
   Database database_;
+  bool grouping_ = false;  // a transaction is open
 };
 
 }  // namespace netsampler

@@ -200,7 +200,7 @@ void Ledger::tick() {
   std::vector<std::string> ended;
   for (auto& [id, recording] : open_) {
     const bool over = recording.over();
-    const Result<void> done = over ? Result<void>() : recording.turn_epochs();
+    const Result<void> done = over || !recording.usable().ok() ? Result<void>() : recording.turn_epochs();  // a broken one has been told
     if (!done.ok()) log(LogLevel::error, "recording " + id + ": " + done.error().text);
     if (over) ended.push_back(id);
   }
@@ -210,6 +210,7 @@ void Ledger::tick() {
     open_.erase(id);  // closed or beyond help: its keys have run out
   }
   tick_log();
+  if (!index_stale_) note_index(index_.flush());
 }
 
 void Ledger::stop() {
@@ -220,6 +221,7 @@ void Ledger::stop() {
     if (!closed.ok()) log(LogLevel::error, "closing recording " + id + ": " + closed.error().text);
   }
   flush_log();
+  if (!index_stale_) note_index(index_.flush());
 }
 
 }  // namespace netsampler

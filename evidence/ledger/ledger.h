@@ -46,6 +46,7 @@ class Ledger {
  private:
   Ledger(LedgerWorld world, const StatePaths& paths, const Config& config, SigningKey box, Accounts accounts, Index index);
   SealedSink sink();
+  void note_index(const Result<void>& done);
   Result<void> make_policy();
   Result<void> bring_index_up();
   Result<void> recover();

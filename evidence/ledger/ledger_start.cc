@@ -2,6 +2,7 @@
 #include <set>
 
 #include "evidence/base/log.h"
+#include "evidence/base/present.h"
 #include "evidence/format/policy.h"
 #include "evidence/ledger/box_key.h"
 #include "evidence/ledger/ledger.h"
@@ -27,20 +28,31 @@ Result<std::unique_ptr<Ledger>> Ledger::start(LedgerWorld world, const StatePath
   return ledger;
 }
 
+namespace {
+// Rows of what a producer hands over all the time may wait for the next tick and share its sync; whoever has the receipt of a book's
+// record, an opening or a close reads the index at once.
+bool may_wait(const Envelope& head) { return head.chain == ChainKind::recording && head.type != "open" && head.type != "close"; }
+}  // namespace
+
 // The row follows the record; where it fails, the next need of the index rebuilds it.
 SealedSink Ledger::sink() {
   return [this](const IndexEntry& entry) {
     owe_leaf(entry);
     if (index_stale_) return;
-    const auto put = index_.put(entry);
-    if (put.ok()) return;
-    index_stale_ = true;
-    log(LogLevel::warning, "index will be rebuilt: " + put.error().text);
+    Result<void> put = index_.put(entry);
+    if (put.ok() && !may_wait(entry.record.head)) put = index_.flush();
+    note_index(put);
   };
 }
 
+void Ledger::note_index(const Result<void>& done) {
+  if (done.ok()) return;
+  index_stale_ = true;
+  log(LogLevel::warning, "index will be rebuilt: " + done.error().text);
+}
+
 Result<void> Ledger::make_policy() {
-  if (exists(world_.disk, paths_.policy)) return {};
+  if (TRY_WITH(present(world_.disk, paths_.policy), "trust policy")) return {};
   Policy policy;
   policy.boxes.push_back({box_.public_key(), config_.box_name});
   policy.clock_limit_us = config_.clock_limit_us;
@@ -54,7 +66,7 @@ Result<void> Ledger::bring_index_up() {
 }
 
 Result<void> Ledger::recover() {
-  index_stale_ = !TRY(index_is_current(world_.disk, roots_, index_));
+  index_stale_ = !TRY(catch_up(world_.disk, roots_, index_));
   TRY(bring_index_up());
   TRY(recover_books());
   TRY(recover_recordings());

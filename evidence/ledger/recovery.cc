@@ -4,6 +4,7 @@
 #include <set>
 
 #include "evidence/base/log.h"
+#include "evidence/base/present.h"
 #include "evidence/format/names.h"
 #include "evidence/ledger/sealed_store.h"
 
@@ -17,25 +18,30 @@ const std::string& root_of(const EvidenceRoots& roots, ChainKind chain) {
   return chain == ChainKind::book ? roots.cases : roots.recordings;
 }
 
-Result<void> pass_over(const IndexEntry&) { return {}; }
-
-Result<bool> ends_alike(const FileSystem& disk, const std::string& directory, ChainKind chain, const std::optional<ChainEnd>& known) {
-  const std::string path = directory + "/" + file_name(chain);
-  const std::int64_t bytes = exists(disk, path) ? TRY(disk.info(path)).bytes : 0;
-  const std::int64_t indexed = known ? known->bytes : 0;
-  if (bytes == indexed) return true;
-  if (bytes < indexed) return false;
-  const ChainScan scan = TRY(scan_chain(disk, directory, file_name(chain), pass_over));  // a torn or damaged end is not indexed
-  return scan.position.bytes == indexed;
+// Rows of what a chain holds beyond `known`. False where it is not what was indexed, with more behind it.
+Result<bool> index_rest(const FileSystem& disk, const std::string& directory, ChainKind chain, const ChainEnd& known, Index& index) {
+  bool fits = true;
+  const auto put = [&](const IndexEntry& entry) -> Result<void> {
+    const std::int64_t seq = entry.record.head.seq;
+    if (seq == known.last_seq) fits = entry.head == known.head;
+    if (seq > known.last_seq && fits) fits = index.put(entry).ok();
+    return {};
+  };
+  const ChainScan scan = TRY(scan_chain(disk, directory, file_name(chain), put));
+  return fits && scan.position.bytes >= known.bytes;
 }
 
-Result<bool> chains_alike(const FileSystem& disk, const EvidenceRoots& roots, const Index& index, ChainKind chain) {
+Result<bool> catch_up_with(const FileSystem& disk, const EvidenceRoots& roots, ChainKind chain, Index& index) {
   const auto on_disk = TRY(ids_on_disk(disk, roots, chain));
   for (const auto& id : TRY(index.chain_ids(chain)))
     if (!std::binary_search(on_disk.begin(), on_disk.end(), id)) return false;
   for (const auto& id : on_disk) {
-    const auto known = TRY(index.end_of(chain, id));
-    if (!TRY(ends_alike(disk, root_of(roots, chain) + "/" + id, chain, known))) return false;
+    const std::string directory = root_of(roots, chain) + "/" + id;
+    const std::string path = directory + "/" + file_name(chain);
+    const ChainEnd known = TRY(index.end_of(chain, id)).value_or(ChainEnd());
+    const std::int64_t bytes = TRY(present(disk, path)) ? TRY(disk.info(path)).bytes : 0;
+    if (bytes < known.bytes) return false;
+    if (bytes > known.bytes && !TRY(index_rest(disk, directory, chain, known, index))) return false;
   }
   return true;
 }
@@ -44,7 +50,7 @@ Result<std::int64_t> index_chains(const FileSystem& disk, const EvidenceRoots& r
   std::int64_t records = 0;
   const auto put = [&](const IndexEntry& entry) -> Result<void> {
     ++records;
-    return index.put_in_transaction(entry);
+    return index.put(entry);
   };
   for (const auto& id : TRY(ids_on_disk(disk, roots, chain))) {
     const ChainScan scan = TRY(scan_chain(disk, root_of(roots, chain) + "/" + id, file_name(chain), put));
@@ -95,8 +101,10 @@ Result<std::vector<std::string>> ids_on_disk(const FileSystem& disk, const Evide
   return ids;
 }
 
-Result<bool> index_is_current(const FileSystem& disk, const EvidenceRoots& roots, const Index& index) {
-  return TRY(chains_alike(disk, roots, index, ChainKind::recording)) && TRY(chains_alike(disk, roots, index, ChainKind::book));
+Result<bool> catch_up(const FileSystem& disk, const EvidenceRoots& roots, Index& index) {
+  const bool done = TRY(catch_up_with(disk, roots, ChainKind::recording, index)) && TRY(catch_up_with(disk, roots, ChainKind::book, index));
+  const Result<void> kept = index.flush();
+  return done && kept.ok();
 }
 
 Result<std::int64_t> rebuild_index(const FileSystem& disk, const EvidenceRoots& roots, Index& index) {

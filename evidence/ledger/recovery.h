@@ -13,8 +13,9 @@ struct EvidenceRoots {
 // Directories below recordings/ or cases/ whose names are ids; others are passed over.
 Result<std::vector<std::string>> ids_on_disk(const FileSystem& disk, const EvidenceRoots& roots, ChainKind chain);
 
-// Does the index end where each chain ends, and know no other chain? Reads the ends, and whole only those that look longer.
-Result<bool> index_is_current(const FileSystem& disk, const EvidenceRoots& roots, const Index& index);
+// Rows for what the chains hold beyond the index: nothing after a stop in good order, a moment's records after a crash. Compares the
+// ends, and reads whole only chains that look longer. False where a chain is not the one that was indexed: then rebuild.
+Result<bool> catch_up(const FileSystem& disk, const EvidenceRoots& roots, Index& index);
 
 // Every row anew from data/; the number of records read. A chain that is damaged is indexed up to its damage.
 Result<std::int64_t> rebuild_index(const FileSystem& disk, const EvidenceRoots& roots, Index& index);

@@ -68,7 +68,40 @@ TEST_F(IndexTest, AFileThatIsNoIndexIsReplaced) {
   ASSERT_TRUE(write_whole(disk, world.paths.index, as_bytes(std::string(5000, 'x'))).ok());
   auto index = Index::open(disk, world.paths.index);
   ASSERT_TRUE(index.ok()) << index.error().text;
-  EXPECT_FALSE(*index_is_current(world.disk, EvidenceRoots(world.paths.data), *index));
+  EXPECT_TRUE(*catch_up(world.disk, EvidenceRoots(world.paths.data), *index));
+  EXPECT_EQ(without_box(index->dump().take()), before);
+}
+
+// What the last tick has not flushed is gone with the ledger; the chains still have it.
+TEST_F(IndexTest, RowsLostByACrashAreCaughtUpWithoutARebuild) {
+  const std::string open = world.open("unboxing", "A1", ":8");
+  ASSERT_TRUE(world.page(open).ok());
+  ASSERT_TRUE(world.waybill(open, "YT2").ok());
+  const std::string before = dump();
+  ASSERT_NE(before.find("YT2"), std::string::npos);
+  world.ledger.reset();
+  RealFileSystem disk;
+  auto index = Index::open(disk, world.paths.index).take();
+  EXPECT_EQ(index.dump().take().find("YT2"), std::string::npos) << "the test needs rows that were not flushed";
+  EXPECT_TRUE(*catch_up(world.disk, EvidenceRoots(world.paths.data), index));
+  EXPECT_EQ(index.dump().take(), before);
+}
+
+TEST_F(IndexTest, AnotherChainUnderAKnownNameIsNotCaughtUpWith) {
+  world.ledger.reset();
+  ASSERT_TRUE(Database::open(world.paths.index, false)->run("UPDATE chains SET head='00', bytes=bytes-1, last_seq=last_seq-1 WHERE id='A1'").ok());
+  RealFileSystem disk;
+  auto index = Index::open(disk, world.paths.index).take();
+  EXPECT_FALSE(*catch_up(world.disk, EvidenceRoots(world.paths.data), index));
+}
+
+TEST_F(IndexTest, ATickShowsOthersWhatARunningRecordingHandedOver) {
+  const std::string open = world.open("unboxing", "A1", ":8");
+  ASSERT_TRUE(world.page(open).ok());
+  const auto reader = IndexReader::open(world.paths.index).take();
+  EXPECT_EQ(reader.pages(open)->size(), 0u);
+  world.ledger->tick();
+  EXPECT_EQ(reader.pages(open)->size(), 1u);
 }
 
 TEST_F(IndexTest, ARowThatIsMissingIsNoticedAtTheStart) {

@@ -1,4 +1,8 @@
+#include <unistd.h>
+
+#include "evidence/ledger/box_key.h"
 #include "tests/evidence/ledger/ledger_world.h"
+#include "tests/support/temp_directory.h"
 
 namespace netsampler {
 namespace {
@@ -114,6 +118,20 @@ TEST_F(RecoveryTest, ABrokenBoxKeyStopsTheStartAndANewOneIsNotMade) {
   EXPECT_EQ(world.start().error().kind, ErrorKind::invalid);
   world.disk.damage("/state/keys/box.key", before.size() - 2);
   EXPECT_TRUE(world.start().ok());
+}
+
+// What the ledger will not read (a link) is not an absent key: another key would make another box of this one.
+TEST(BoxKey, ThatIsALinkIsNotReplaced) {
+  crypto_start();
+  const TempDirectory directory;
+  RealFileSystem disk;
+  ASSERT_EQ(::symlink("elsewhere.key", (directory / "box.key").c_str()), 0);
+  EXPECT_EQ(load_or_make_box_key(disk, directory / "box.key").error().kind, ErrorKind::invalid);
+  EXPECT_FALSE(disk.info(directory / "box.key").ok()) << "it is still the link";
+  EXPECT_FALSE(Accounts::load(disk, directory / "box.key").ok());
+  const auto made = load_or_make_box_key(disk, directory / "new.key");
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(load_or_make_box_key(disk, directory / "new.key")->public_key(), made->public_key());
 }
 
 TEST_F(RecoveryTest, StoppedInGoodOrderTheRecordingIsClosed) {
