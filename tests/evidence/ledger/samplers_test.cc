@@ -55,15 +55,6 @@ TEST_F(SamplersTest, TheBoxTellsItsOwnBookOfLoginsAndAccounts) {
   EXPECT_EQ(book.back().body["outcome"], "denied");
 }
 
-// Somebody types a password, or a telephone number, where the account belongs: a public record must not keep it.
-TEST_F(SamplersTest, WhatIsNoAccountIsNotWrittenDown) {
-  EXPECT_EQ(world.ledger->account_check("13800001234", "wrong-password").error().kind, ErrorKind::denied);
-  EXPECT_FALSE(world.ledger->open({"purchase", "A1", ":7", {{"13800001234", "wrong-password"}, kTwo[1]}, ""}).ok());
-  const auto book = world.disk.read("/state/data/cases/box/book.jsonl", 1u << 20).take();
-  EXPECT_EQ(as_text(book).find("13800001234"), std::string_view::npos);
-  EXPECT_EQ(world.book("box").back().body["account"], "?");
-}
-
 TEST_F(SamplersTest, BrokenAccountsLetNobodyIn) {
   world.disk.damage("/state/accounts.json", 0);
   EXPECT_EQ(world.start().error().kind, ErrorKind::invalid);
