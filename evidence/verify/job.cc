@@ -1,5 +1,7 @@
 #include "evidence/verify/job.h"
 
+#include "evidence/verify/withheld.h"
+
 namespace netsampler::verify {
 
 std::string below(const std::string& base, const std::string& path) { return base.empty() ? path : base + "/" + path; }
@@ -8,7 +10,7 @@ std::string at_seq(const std::string& chain_path, std::int64_t seq) { return cha
 Result<bool> check_file(Job& job, const std::string& base, const NamedFile& file) {
   const std::string path = below(base, file.path);
   if (!job.tree.has(path)) {
-    job.report.add(Reason::file_missing, path);
+    if (job.withheld == nullptr || !job.withheld->tells(job.report, path, file)) job.report.add(Reason::file_missing, path);
     return false;
   }
   if (job.named.insert(path).second) job.report.hashes.push_back({path, file.bytes, file.sha256, file.sm3});

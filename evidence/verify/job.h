@@ -9,13 +9,15 @@
 
 namespace netsampler::verify {
 
-struct BoxLog;  // box_log.h
+struct BoxLog;    // box_log.h
+class Withheld;   // withheld.h
 
 struct Job {
   Tree& tree;
   Report& report;
   const Policy* policy;         // nullptr: none was given
   const BoxLog* log = nullptr;  // nullptr: there is none
+  Withheld* withheld = nullptr;  // nullptr: nothing is declared as withheld
   std::set<std::string> named = {};  // paths that a chain or book names and that are there
 
   std::int64_t clock_limit_us() const { return policy != nullptr ? policy->clock_limit_us : Policy().clock_limit_us; }

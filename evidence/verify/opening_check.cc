@@ -1,6 +1,7 @@
 #include "evidence/verify/opening_check.h"
 
 #include "evidence/format/private.h"
+#include "evidence/verify/withheld.h"
 
 namespace netsampler::verify {
 namespace {
@@ -18,7 +19,7 @@ class OpeningCheck {
     if (opening->index != static_cast<std::int64_t>(leaves_.size()) || (!opening->withheld && opening->field <= field_))
       return job_.report.add(Reason::opening_form, here(), "out of order");
     field_ = opening->field;
-    withheld_ += opening->withheld ? 1 : 0;
+    declared(*opening);
     leaves_.push_back(opening->leaf);
   }
 
@@ -26,7 +27,7 @@ class OpeningCheck {
     begin(-1);
     if (end.too_long) job_.report.add(Reason::opening_form, here(), "a line over 64 KiB");
     if (end.torn_bytes > 0 && !commitments_.open_ended) job_.report.add(Reason::opening_form, path_, "the last line is torn");
-    if (withheld_ > 0) job_.report.add(Reason::withheld, path_, std::to_string(withheld_));
+    if (!withheld_.empty()) job_.report.add(Reason::withheld, path_, text_of(withheld_));
     for (const auto& [seq, commitment] : commitments_.by_seq)
       if (!opened_.contains(seq)) ++missing_;
     if (missing_ > 0) job_.report.add(Reason::private_missing, path_, std::to_string(missing_) + " records");
@@ -34,6 +35,13 @@ class OpeningCheck {
 
  private:
   std::string here() const { return path_ + " line " + std::to_string(line_); }
+
+  // Is it as the list of what is withheld says?
+  void declared(const Opening& opening) {
+    const auto* reason = job_.withheld != nullptr ? job_.withheld->reason_of(path_, opening.seq, opening.index) : nullptr;
+    if (opening.withheld) ++withheld_[reason != nullptr ? *reason : ""];
+    if (!opening.withheld && reason != nullptr) job_.report.add(Reason::withheld_present, here(), *reason);
+  }
 
   // The group of `seq_` is whole: check it; then begin the next.
   void begin(std::int64_t next) {
@@ -63,7 +71,8 @@ class OpeningCheck {
   Job& job_;
   const std::string& path_;
   const Commitments& commitments_;
-  std::int64_t line_ = 0, seq_ = -1, withheld_ = 0, missing_ = 0;
+  std::int64_t line_ = 0, seq_ = -1, missing_ = 0;
+  WithheldCounts withheld_;
   std::string field_;
   std::vector<Hash> leaves_;
   std::set<std::int64_t> opened_;

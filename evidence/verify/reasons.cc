@@ -50,7 +50,9 @@ constexpr std::array kContradictions{
     ReasonRow{R::log_contradicts, "log-contradicts", B, "设备日志登记的内容与记录链不符（被截短、改写）",
               "the box log knows another line than the chain has: cut or rewritten"},
     ReasonRow{R::token_invalid, "token-invalid", B, "时间戳无效", "a time stamp is not valid"},
-    ReasonRow{R::time_contradicts, "time-contradicts", B, "设备时间与可信时间戳矛盾", "the box's time contradicts a time stamp"}};
+    ReasonRow{R::time_contradicts, "time-contradicts", B, "设备时间与可信时间戳矛盾", "the box's time contradicts a time stamp"},
+    ReasonRow{R::withheld_list, "withheld-list", B, "不提供清单不合格式，或与记录所载不符",
+              "withheld.jsonl is not in its form, or tells a file otherwise than its record"}};
 
 constexpr std::array kOthers{
     ReasonRow{R::unstamped, "unstamped", P, "没有可信时间戳：时间仅以设备时钟为准", "no time stamp: the time rests on the box's clock alone"},
@@ -82,6 +84,8 @@ constexpr std::array kOthers{
     ReasonRow{R::no_beacon, "no-beacon", P, "录制开头没有（或缺少）此前的时间戳，最早时间无法证明",
               "the opening names no earlier time stamp, or it is not here: not before when cannot be shown"},
     ReasonRow{R::not_delivered, "not-delivered", P, "为本案开始的录制未全部交付", "not all recordings that were opened for the case are here"},
+    ReasonRow{R::file_withheld, "file-withheld", P, "文件未提供（已声明，其哈希由记录载明）", "a file is withheld, as withheld.jsonl declares (its record tells its hash)"},
+    ReasonRow{R::withheld_present, "withheld-present", P, "声明不提供，却仍在包内", "declared withheld, yet it is here"},
     ReasonRow{R::opaque, "opaque", N, "有本版本不认识的记录种类", "records of kinds that this version does not know"},
     ReasonRow{R::orphan, "orphan", N, "断电遗留文件，已按哈希登记", "a file left by a power cut, recorded by its hash"},
     ReasonRow{R::case_tag, "case-tag", N, "录制开始时指向另一案件", "the recording was opened for another case"},

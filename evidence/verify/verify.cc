@@ -7,6 +7,7 @@
 #include "evidence/verify/package_check.h"
 #include "evidence/verify/recording_check.h"
 #include "evidence/verify/scope.h"
+#include "evidence/verify/withheld.h"
 
 namespace netsampler::verify {
 namespace {
@@ -120,8 +121,12 @@ Result<void> check_with_log(Job& job, const Scope& scope) {
 
 Result<void> check_all(Job& job, const Scope& scope) {
   check_odd(job, scope);
+  Withheld withheld = TRY(read_withheld(job, scope.name == "package"));
+  job.withheld = &withheld;
   TRY(scope.log.empty() ? check_chains(job, scope) : check_with_log(job, scope));
   check_unnamed(job, scope);
+  withheld.finish(job);
+  job.withheld = nullptr;
   if (scope.name == "package") TRY(check_package(job));
   check_trust(job);
   if (job.report.opaque_records > 0) job.report.add(Reason::opaque, "", std::to_string(job.report.opaque_records));

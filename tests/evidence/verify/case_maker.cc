@@ -224,8 +224,8 @@ void make_bag(Files& package, const SigningKey& box) {
   for (const auto& [path, bytes] : package)
     if (path.starts_with("data/")) payload.push_back({path, sha256(as_bytes(bytes))});
   package["manifest-sha256.txt"] = print_manifest(payload);
-  for (const char* path : {"bagit.txt", "bag-info.txt", "manifest-sha256.txt"})
-    tags.push_back({path, sha256(as_bytes(package[path]))});
+  for (const char* path : {"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "withheld.jsonl"})
+    if (package.contains(path)) tags.push_back({path, sha256(as_bytes(package[path]))});
   package["tagmanifest-sha256.txt"] = print_manifest(tags);
   const Hash hash = sha256(as_bytes(package["tagmanifest-sha256.txt"]));
   package["package.sig"] = print_package_signature(box.sign(package_message(hash)));
