@@ -16,6 +16,12 @@ Result<std::vector<std::string>> strings_of(const Json& value, const std::string
   return list;
 }
 
+Result<std::int64_t> interval_of(const Json& object) {
+  const std::int64_t seconds = TRY(get_int(object, "time_stamp_interval_s"));
+  if (seconds < 1 || seconds > 3600) return fail(ErrorKind::invalid, "time_stamp_interval_s is not within 1 to 3600");
+  return seconds;
+}
+
 Result<void> take_member(Config& config, const std::string& name, const Json& object) {
   const char* key = name.c_str();
   if (name == "box_name") return config.box_name = TRY(get_string(object, key)), Result<void>();
@@ -24,6 +30,7 @@ Result<void> take_member(Config& config, const std::string& name, const Json& ob
   if (name == "clock_limit_us") return config.clock_limit_us = TRY(get_int(object, key)), Result<void>();
   if (name == "minimum_free_bytes") return config.minimum_free_bytes = TRY(get_int(object, key)), Result<void>();
   if (name == "time_servers") return config.time_servers = TRY(strings_of(object[key], name)), Result<void>();
+  if (name == "time_stamp_interval_s") return config.time_stamp_interval_s = TRY(interval_of(object)), Result<void>();
   if (name == "time_stamp_policy") return config.time_stamp_policy = TRY(get_string(object, key)), Result<void>();
   if (name == "time_stamp_authorities") return config.time_stamp_authorities = TRY(strings_of(object[key], name)), Result<void>();
   if (name == "browser_flags") return config.browser_flags = TRY(strings_of(object[key], name)), Result<void>();
@@ -51,6 +58,7 @@ std::string text_of(const Config& config) {
                 {"minimum_free_bytes", config.minimum_free_bytes},
                 {"time_servers", config.time_servers},
                 {"time_stamp_authorities", config.time_stamp_authorities},
+                {"time_stamp_interval_s", config.time_stamp_interval_s},
                 {"time_stamp_policy", config.time_stamp_policy}},
                2) +
          "\n";

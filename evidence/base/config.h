@@ -12,6 +12,7 @@ struct Config {
   std::string box_name = "netsampler";
   std::vector<std::string> time_servers = {"ntp.ntsc.ac.cn", "ntp.aliyun.com", "ntp.tencent.com"};  // host or host:port
   std::vector<std::string> time_stamp_authorities;  // URLs of RFC 3161 authorities, asked in turn; none: nothing is time-stamped
+  std::int64_t time_stamp_interval_s = 60;          // between two tokens, 1 to 3600
   std::string time_stamp_policy;                    // dotted OID a token must have; empty: any
   std::string chronyd_socket;  // chronyd's command socket; empty: chronyc's own default
   std::string browser = "chromium";

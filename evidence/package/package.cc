@@ -78,17 +78,20 @@ Result<ExportedPackage> write_package(FileSystem& disk, const SignPackage& sign,
   return made;
 }
 
-Result<ExportedPackage> export_case(FileSystem& disk, LedgerClient& ledger, const ExportRequest& request, const ExportProgress& progress) {
+Result<ExportedPackage> export_case(FileSystem& disk, LedgerClient& ledger, const ExportRequest& request, const ExportProgress& progress,
+                                    const WaitProgress& waiting) {
   TRY(check_request(disk, request));
   const Fd turn = TRY(take_turn(request));
   TRY(check_nothing_open(ledger, request.case_id));
   const Json body{{"action", "export"}, {"profile", request.profile}, {"software_version", request.software_version}};
   const Receipt custody = TRY_WITH(ledger.book_append(request.case_id, "custody", request.actor, body), "recording the export");
-  const Json logged = TRY_WITH(ledger.log_flush(), "logging the export");
+  const LogPlace place = TRY_WITH(take_log_place(ledger, request.stamp_wait_ms, waiting), "logging the export");
   ExportRequest with_log = request;
-  with_log.log_size = static_cast<std::uint64_t>(int_or(logged, "size", 0));
+  with_log.log_size = place.size;
   const SignPackage sign = [&ledger](const std::string& hash) { return ledger.package_sign(hash); };
-  return write_package(disk, sign, with_log, custody.head, progress);
+  ExportedPackage made = TRY(write_package(disk, sign, with_log, custody.head, progress));
+  made.log = place;
+  return made;
 }
 
 }  // namespace netsampler

@@ -10,6 +10,7 @@
 
 #include "evidence/base/file_system.h"
 #include "evidence/ledger/client.h"
+#include "evidence/package/stamp_wait.h"
 
 namespace netsampler {
 
@@ -20,6 +21,7 @@ struct ExportRequest {
   std::string actor;           // account id that stands in the custody record
   std::string out_directory;   // the package becomes <out_directory>/<case_id>, which must not be there
   std::string software_version;
+  std::int64_t stamp_wait_ms = 0;  // how long export_case waits for a token over the custody record
   std::uint64_t log_size = 0;   // of write_package: leaves of the checkpoint that goes along; 0: none. export_case fills it
 };
 
@@ -27,13 +29,15 @@ struct ExportedPackage {
   std::string path;
   std::string head;            // of the book, at the custody record
   std::int64_t files = 0, bytes = 0;  // of the payload
+  LogPlace log;                // of export_case
 };
 
 using ExportProgress = std::function<void(std::int64_t done_bytes, std::int64_t total_bytes)>;
 
 // `not_found` no such case; `busy` one of its recordings is open, it is being exported, or the package is there already; `usage` no such profile. On failure
 // nothing is left at the target. Recordings of other cases may run meanwhile.
-Result<ExportedPackage> export_case(FileSystem& disk, LedgerClient& ledger, const ExportRequest& request, const ExportProgress& progress);
+Result<ExportedPackage> export_case(FileSystem& disk, LedgerClient& ledger, const ExportRequest& request, const ExportProgress& progress,
+                                    const WaitProgress& waiting = {});
 
 // The second half of export_case: the package as of the book's record with this head (hex). `sign` turns the tag manifest's SHA-256
 // (hex) into the box's signature.

@@ -19,13 +19,13 @@ constexpr std::size_t kPolicyLimitBytes = 1u << 20;
 struct Arguments {
   std::string state;
   bool once = false;
-  std::int64_t interval_s = 60, timeout_s = 30;
+  std::int64_t interval_s = 0, timeout_s = 30;
 };
 
 void declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--state", arguments.state, "state directory: netsampler.conf names the authorities, run/ledger.sock is the ledger")->required();
   app.add_flag("--once", arguments.once, "one turn, then end: 0 stamped or nothing waits, 1 no token");
-  app.add_option("--interval", arguments.interval_s, "seconds between two tokens")->check(CLI::Range(1, 3600));
+  app.add_option("--interval", arguments.interval_s, "seconds between two tokens (default: netsampler.conf's time_stamp_interval_s)")->check(CLI::Range(1, 3600));
   app.add_option("--timeout", arguments.timeout_s, "seconds an authority may take")->check(CLI::Range(1, 300));
 }
 
@@ -93,7 +93,7 @@ Result<StampSettings> settings_of(const Arguments& arguments, const Config& conf
   StampSettings settings;
   settings.authorities = config.time_stamp_authorities;
   settings.policy = config.time_stamp_policy;
-  settings.interval_us = arguments.interval_s * 1'000'000;
+  settings.interval_us = (arguments.interval_s > 0 ? arguments.interval_s : config.time_stamp_interval_s) * 1'000'000;
   settings.retry_first_us = std::min(settings.retry_first_us, settings.interval_us);
   return settings;
 }

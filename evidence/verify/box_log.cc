@@ -6,8 +6,7 @@ namespace netsampler::verify {
 
 std::span<const LoggedHead> BoxLog::heads_of(const Hash& tag) const {
   const auto by_tag = [](const LoggedHead& head) { return head.tag; };
-  const auto range = std::ranges::equal_range(heads, tag, {}, by_tag);
-  return {range.begin(), range.end()};
+  return {std::ranges::lower_bound(heads, tag, {}, by_tag), std::ranges::upper_bound(heads, tag, {}, by_tag)};  // clang 14 has no equal_range
 }
 
 void BoxLog::take_stamps(std::vector<Stamp> list) {

@@ -57,11 +57,41 @@ class Demo(unittest.TestCase):
         media = os.path.join(recording, "media", source)
         return sorted(os.path.join(media, name) for name in os.listdir(media) if name.endswith(".m4s"))
 
-    def test_verdict_is_partial_for_the_missing_time_stamps_alone(self):
+    def test_verdict_is_intact(self):
         code, report = self.verify(self.bundle)
-        self.assertEqual((code, report["verdict"], codes(report)), (1, "PARTIAL", ["unstamped"]), report["findings"])
-        self.assertEqual(self.last["verdict"], "PARTIAL")
-        self.assertEqual(report["gaps"], [])
+        self.assertEqual((code, report["verdict"], codes(report)), (0, "INTACT", []), report["findings"])
+        self.assertEqual(self.last["verdict"], "INTACT")
+        self.assertEqual((report["gaps"], report["opened"], report["opened_here"]), ([], 1, 1))
+
+    def test_time_is_bounded_from_both_sides(self):
+        _, report = self.verify(self.bundle)
+        time = report["time"]
+        self.assertTrue(time["stamped"])
+        self.assertLessEqual(time["not_before_us"] - 1_000_000, time["first_us"])
+        self.assertLess(time["last_us"], time["not_after_us"] + 1_000_000)
+        self.assertLess(time["not_after_us"] - time["not_before_us"], 600_000_000)
+
+    def test_without_its_time_stamps_it_is_partial(self):
+        copy = self.changed()
+        shutil.rmtree(os.path.join(copy, "data", "log", "tokens"))
+        code, report = self.verify(copy)
+        self.assertEqual((code, report["verdict"]), (1, "PARTIAL"), report["findings"])
+        self.assertIn("unstamped", codes(report))
+
+    def test_without_the_box_log_it_is_partial(self):
+        copy = self.changed()
+        shutil.rmtree(os.path.join(copy, "data", "log"))
+        code, report = self.verify(copy)
+        self.assertEqual((code, report["verdict"]), (1, "PARTIAL"), report["findings"])
+        self.assertIn("unstamped", codes(report))
+
+    def test_another_authority_is_not_trusted(self):
+        other = os.path.join(self.directory, "other-policy.txt")
+        with open(self.policy, encoding="utf-8") as policy, open(other, "w", encoding="utf-8") as out:
+            out.writelines("tsa " + "0" * 64 + " nobody\n" if line.startswith("tsa ") else line for line in policy)
+        done = subprocess.run([program("netsampler-verify"), "--policy", other, "--json", self.bundle], capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("tsa-untrusted", codes(json.loads(done.stdout)))
 
     def test_all_seven_items_of_article_39_and_the_waybill_of_article_40(self):
         bought = records(os.path.join(self.of_kind("purchase"), "chain.jsonl"))
@@ -130,8 +160,9 @@ class Demo(unittest.TestCase):
     def test_a_missing_recording_is_told(self):
         copy = self.changed()
         shutil.rmtree(self.of_kind("unboxing", copy))
-        _, report = self.verify(copy)
-        self.assertNotEqual(codes(report), ["unstamped"])
+        code, report = self.verify(copy)
+        self.assertEqual((code, report["verdict"]), (1, "PARTIAL"), report["findings"])
+        self.assertIn("recording-missing", codes(report))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@
 namespace netsampler {
 namespace {
 
+constexpr std::int64_t kStampEveryS = 10;  // nobody should wait a minute for the demo's own authority
 constexpr const char* kSamplers[2][2] = {{"cq-0001", "张明"}, {"cq-0002", "李华"}};
 
 std::vector<std::string> browser_flags(const Json& shop) {
@@ -53,6 +54,8 @@ Result<void> write_config(Stage& stage, const Json& time, const Json& shop) {
   config.box_name = "demo-box";
   config.time_servers.clear();
   for (const auto& server : time["servers"]) config.time_servers.push_back(server.get<std::string>());
+  for (const auto& authority : stage.authorities) config.time_stamp_authorities.push_back(TRY(get_string(authority, "url")));
+  config.time_stamp_interval_s = kStampEveryS;
   config.chronyd_socket = TRY(get_string(time, "socket"));
   config.browser = stage.material + "/shop/officer.py";
   config.browser_flags = browser_flags(shop);
@@ -88,6 +91,8 @@ Result<void> raise_box(Stage& stage) {
   stage.progress.detail("chronyd " + time["servers"][0].get<std::string>());
   const Json shop = TRY(raise_shop(stage));
   stage.progress.detail("商城 / shop " + string_or(shop, "url", ""));
+  TRY(raise_authorities(stage));
+  stage.progress.detail("时间戳机构 / time-stamp authorities " + string_or(stage.authorities[0], "url", "") + " …");
   TRY(write_plan(stage, shop));
   TRY(write_config(stage, time, shop));
   stage.box = TRY(stage.start({program_directory() + "/netsampler", "up", "--state", stage.paths.root, "--display", stage.display},
@@ -96,6 +101,8 @@ Result<void> raise_box(Stage& stage) {
   stage.console = string_or(ready, "console", "");
   stage.progress.detail("控制台 / console " + stage.console);
   TRY(add_samplers(stage));
+  TRY(trust_authorities(stage));
+  TRY(wait_first_token(stage));
   return keep_policy(stage);
 }
 

@@ -40,6 +40,7 @@ struct Stage {
   std::string case_id, waybill, console;
   std::string time_directory;  // short, under /tmp: chronyd's sockets
   std::string passwords[2];
+  std::vector<Json> authorities;  // of time stamps: what each said of itself
   std::vector<std::unique_ptr<LineChild>> children;  // last started, first ended
   LineChild* box = nullptr;                          // netsampler up, one of them
 
@@ -51,6 +52,9 @@ struct Stage {
 
 Result<void> raise_display(Stage& stage);  // $DISPLAY where it answers, else an Xvfb of our own
 Result<void> raise_box(Stage& stage);      // time servers, shop, configuration, netsampler up, accounts, policy
+Result<void> raise_authorities(Stage& stage);
+Result<void> trust_authorities(Stage& stage);  // their certificates into the box's policy
+Result<void> wait_first_token(Stage& stage);   // a recording that begins now can name it
 Result<void> buy(Stage& stage);            // case, recording, officer, order
 Result<void> unbox(Stage& stage);          // film, camera, recording, inclusion by the waybill
 Result<int> deliver(Stage& stage);         // export, verify, last words

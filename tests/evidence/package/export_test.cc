@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "evidence/base/crypto.h"
 #include "evidence/base/process.h"
@@ -89,7 +90,7 @@ TEST_F(ExportTest, APackageVerifiesWhileAnotherCaseRecords) {
   ASSERT_TRUE(made.ok()) << made.error().text;
   ASSERT_TRUE(page(running).ok());
   std::string text;
-  EXPECT_EQ(verdict(made->path, text), 1) << text;  // unstamped until the box log comes
+  EXPECT_EQ(verdict(made->path, text), 1) << text;  // nobody stamps here
   const Json report = parse_any(text).take();
   EXPECT_EQ(report["verdict"], "PARTIAL");
   for (const Json& finding : report["findings"]) {
@@ -110,6 +111,56 @@ TEST_F(ExportTest, AChangedByteOfThePackageIsSeen) {
   file.close();
   EXPECT_EQ(verdict(made->path, text), 2);
   EXPECT_NE(text.find("page.warc"), std::string::npos);
+}
+
+// What netsampler-stamp does, without an authority: the ledger stores any response, and the verifier is the one to judge it.
+Result<StoredToken> stamp_newest(const std::string& socket) {
+  LedgerClient ledger = TRY(LedgerClient::connect(socket));
+  Json state = TRY(ledger.log_state());
+  while (int_or(state, "stamped", 0) >= int_or(state, "size", 0)) state = TRY(ledger.log_state());
+  std::vector<LedgerFile> files;
+  files.push_back({"token.tsr", sealed_memory_file("token", as_bytes("a response")).take()});
+  return ledger.token_store(int_or(state, "size", 0), "authority", files);
+}
+
+TEST_F(ExportTest, TheTokenOverItsCustodyRecordIsWaitedFor) {
+  ASSERT_TRUE(stamp_newest(state + "/run/ledger.sock").ok());  // from here on only the export moves the log
+  Result<StoredToken> stored = fail(ErrorKind::internal, "not yet");
+  std::jthread authority([&] { stored = stamp_newest(state + "/run/ledger.sock"); });
+  ExportRequest wanted = request();
+  wanted.stamp_wait_ms = 30'000;
+  const auto made = export_case(disk, *ledger, wanted, {});
+  authority.join();
+  ASSERT_TRUE(made.ok()) << made.error().text;
+  ASSERT_TRUE(stored.ok());
+  EXPECT_TRUE(made->log.stamped);
+  EXPECT_EQ(made->log.trouble, "");
+  EXPECT_TRUE(exists(disk, made->path + "/data/log/" + stored->path));
+}
+
+TEST_F(ExportTest, WhereNobodyStampsTheWaitEndsAndTheExportSaysSo) {
+  ExportRequest wanted = request();
+  wanted.stamp_wait_ms = 1'000;
+  std::vector<std::int64_t> told;
+  const auto made = export_case(disk, *ledger, wanted, {}, [&told](std::int64_t waited_s) { told.push_back(waited_s); });
+  ASSERT_TRUE(made.ok()) << made.error().text;
+  EXPECT_FALSE(made->log.stamped);
+  EXPECT_NE(made->log.trouble, "");
+  EXPECT_EQ(told, std::vector<std::int64_t>{0});
+  EXPECT_TRUE(exists(disk, made->path + "/data/log/checkpoint"));
+}
+
+// A case is not held hostage by a log that the disk has spoilt: it leaves without it, and says so.
+TEST_F(ExportTest, ADamagedBoxLogDoesNotStopTheExport) {
+  process.stop(10'000);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(state + "/data/log/tile"))
+    if (entry.is_regular_file()) std::ofstream(entry.path()) << "rubbish";
+  start();
+  const auto made = export_case(disk, *ledger, request(), {});
+  ASSERT_TRUE(made.ok()) << made.error().text;
+  EXPECT_EQ(made->log.size, 0u);
+  EXPECT_NE(made->log.trouble, "");
+  EXPECT_FALSE(exists(disk, made->path + "/data/log"));
 }
 
 // Two at once would take each other's half-written package for one that a dead process left.
