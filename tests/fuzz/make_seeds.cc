@@ -1,8 +1,10 @@
-// Writes the seeds that are made, not written by hand: chain, record, opening, media. `make_fuzz_seeds CORPUS`; run it when the format
+// Writes the seeds that are made, not written by hand: chain, record, opening, media, note. `make_fuzz_seeds CORPUS`; run it when the format
 // changes, and commit what it wrote.
 #include <filesystem>
 #include <fstream>
 
+#include "evidence/format/tlog_proof.h"
+#include "evidence/format/tlog_tree.h"
 #include "tests/fuzz/recording.h"
 
 using namespace netsampler;
@@ -24,8 +26,29 @@ void lines(const std::filesystem::path& corpus, const std::string& text, const s
     write(corpus / (prefix + std::to_string(no++)), text.substr(from, text.find('\n', from) - from));
 }
 
+// All five forms that note_fuzz reads, of a log of three leaves.
+void log_seeds(const std::filesystem::path& corpus, const SigningKey& box) {
+  const std::string leaf = text_of(LogLeaf{});
+  const std::vector<std::string> leaves(3, leaf);
+  const std::vector<Hash> hashes(3, log_leaf_hash(leaf));
+  LogTree tree;
+  std::vector<TileText> full;
+  for (const auto& text : leaves) tree.append(text, full);
+  const std::string note = sign_checkpoint(tree.size(), tree.root(), box);
+  SignedNote cosigned = parse_note(note).take();
+  cosigned.signatures.push_back(cosign_note(cosigned.text, "witness", box, 1'700'000'000));
+  write(corpus / "checkpoint", std::string(1, '\0') + note);
+  write(corpus / "cosigned", std::string(1, '\0') + print_note(cosigned));
+  write(corpus / "proof", "\1" + print_log_proof({1, inclusion_proof(hashes, 1), note, {}}));
+  write(corpus / "proof_extra", "\1" + print_log_proof({1, inclusion_proof(hashes, 1), note, Bytes{1, 2}}));
+  write(corpus / "tile", std::string("\2\2") + std::string(as_text(print_tile(hashes))));
+  write(corpus / "entries", std::string("\3\2") + std::string(as_text(print_entries(leaves))));
+  write(corpus / "leaf", "\4" + leaf);
+}
+
 void write_all(const std::filesystem::path& corpus) {
   const SigningKey box = test::box_key();
+  log_seeds(corpus / "note", box);
   const std::string chain = test::fuzz_recording(box).files.at("chain.jsonl");
   write(corpus / "chain/as_it_stands", std::string(1, '\0') + chain);
   write(corpus / "chain/resealed", "\1" + chain);
