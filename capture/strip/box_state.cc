@@ -15,6 +15,13 @@ void read_servers(const Json& clock, BoxState& state) {
 
 }  // namespace
 
+void take_beacon(const Json& log_state, BoxState& state) {
+  const std::string beacon = string_or(log_state, "beacon", "");
+  if (beacon == state.beacon) return;
+  state.beacon = beacon;
+  state.beacon_modules = beacon.empty() ? BeaconModules() : beacon_modules(beacon).value_or({});
+}
+
 BoxState box_state_from(const Json& status, const std::string& recording) {
   BoxState state;
   state.answered = true;
@@ -49,11 +56,25 @@ BoxState BoxStatus::poll() {
   ++last_.unanswered;
   if (!ledger_) return last_;
   const auto reply = ledger_->call(Json{{"op", "status"}}, kPatienceMs);
-  if (reply.ok())
-    last_ = box_state_from(*reply, recording_);
-  else
+  if (!reply.ok()) {
     ledger_.reset();
+    return last_;
+  }
+  BoxState state = box_state_from(*reply, recording_);
+  state.beacon = std::move(last_.beacon);
+  state.beacon_modules = std::move(last_.beacon_modules);
+  last_ = std::move(state);
+  ask_beacon();
   return last_;
+}
+
+// Without an answer the last one stands: an older time stamp is still one that was there before.
+void BoxStatus::ask_beacon() {
+  const auto reply = ledger_->call(Json{{"op", "log_state"}}, kPatienceMs);
+  if (reply.ok())
+    take_beacon(*reply, last_);
+  else if (reply.error().kind == ErrorKind::unavailable)
+    ledger_.reset();
 }
 
 }  // namespace netsampler::capture

@@ -1,4 +1,4 @@
-// The strip's own line to the ledger: the `status` request, once a second, with a short patience, so that a busy ledger never
+// The strip's own line to the ledger: the `status` and `log_state` requests, once a second, with a short patience, so that a busy ledger never
 // stops the time on the screen. Connects again by itself.
 #pragma once
 #include <optional>
@@ -16,11 +16,14 @@ class BoxStatus {
   BoxState poll();
 
  private:
+  void ask_beacon();
   std::string socket_, recording_;
   std::optional<IpcClient> ledger_;
   BoxState last_;  // shown again, marked unanswered, while the ledger is silent
 };
 
+// From a `log_state` reply: a new beacon and its QR code, the old where it has not changed; without one there is no QR code.
+void take_beacon(const Json& log_state, BoxState& state);
 // From a status reply; members that are missing stay unknown.
 BoxState box_state_from(const Json& status, const std::string& recording);
 

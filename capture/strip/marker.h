@@ -7,10 +7,11 @@
 #include <cstdint>
 
 #include "capture/media/standing_picture.h"
+#include "evidence/format/strip_code.h"
 
 namespace netsampler::capture {
 
-inline constexpr int kStripHeight = 36;     // pixels
+inline constexpr int kStripHeight = kStripRows;  // 36 pixels
 inline constexpr int kMarkerCellWidth = 10;
 inline constexpr std::array<std::uint32_t, 8> kMarkerColours = {0xff0000, 0xffffff, 0x00ff00, 0x000000,
                                                                 0x0000ff, 0xffff00, 0xff00ff, 0x00ffff};  // 0xRRGGBB

@@ -10,6 +10,7 @@
 
 #include "capture/strip/marker.h"
 #include "evidence/base/clock.h"
+#include "evidence/format/strip_code.h"
 
 namespace netsampler::capture {
 namespace {
@@ -104,6 +105,33 @@ void paint_marker(Canvas& canvas) {
   }
 }
 
+constexpr Colour kBlack{0, 0, 0};
+
+StripCode code_of(const StripText& text) {
+  StripCode code{text.utc_us / 1'000'000, {}};
+  const auto head = hash_from_hex(text.box.head);
+  if (text.box.answered && head.ok()) std::copy_n(head->begin(), code.head.size(), code.head.begin());
+  return code;
+}
+
+void paint_code(Canvas& canvas, const StripText& text) {
+  const StripCodeBytes bytes = print_strip_code(code_of(text));
+  canvas.fill(kMarkerWidth, 0, kBeaconLeft - kMarkerWidth, kStripHeight, kBlack);
+  for (int column = 0; column < kStripCodeBytes; ++column)
+    for (int row = 0; row < 8; ++row)
+      if ((bytes[static_cast<std::size_t>(column)] >> (7 - row) & 1) != 0)
+        canvas.fill(kStripCodeLeft + column * kStripCell, kStripCodeTop + row * kStripCell, kStripCell, kStripCell, kPaper);
+}
+
+// One pixel a module: the picture's luma is not scaled, and ordinary decoders read it after x264 (tests/capture/strip_code_test.cc).
+void paint_beacon(Canvas& canvas, const BeaconModules& modules) {
+  canvas.fill(kBeaconLeft, 0, kBeaconSide, kStripHeight, kPaper);
+  for (int y = 0; y < kBeaconModules; ++y)
+    for (int x = 0; x < kBeaconModules; ++x)
+      if (modules[static_cast<std::size_t>(y * kBeaconModules + x)] != 0)
+        canvas.fill(kBeaconLeft + kBeaconInset + x, kBeaconInset + y, 1, 1, kBlack);
+}
+
 std::string head_text(const BoxState& box) {
   if (!box.answered) return "账本无应答";
   return box.head.empty() ? "链首 —" : "链首 " + box.head.substr(0, 16);
@@ -181,7 +209,10 @@ Result<Painting> paint_strip(int width, const StripText& text) {
   const std::string trouble = trouble_of(text);
   canvas.fill(0, 0, width, kStripHeight, trouble.empty() ? kNight : kAlarm);
   paint_marker(canvas);
-  double x = kMarkerWidth + 12;
+  paint_code(canvas, text);
+  const bool stamped = !text.box.beacon_modules.empty();
+  if (stamped) paint_beacon(canvas, text.box.beacon_modules);
+  double x = kBeaconLeft + (stamped ? kBeaconSide : 0) + 12;
   const auto put = [&](const std::string& words, const Colour& colour, bool bold = false) {
     x += canvas.text(x, kTop, kSize, colour, words, width - static_cast<int>(x) - 8, bold) + 18;
   };
@@ -197,6 +228,7 @@ Result<Painting> paint_strip(int width, const StripText& text) {
   }
   const bool synchronised = text.box.clock_state == "synchronised";
   put(error_text(text.box.error_us) + " " + clock_state_text(text.box.clock_state), synchronised ? kGreen : kAmber);
+  if (!stamped) put("未加时间戳", kAmber);
   put(head_text(text.box), text.box.answered ? kPaper : kAmber);
   if (!text.case_id.empty()) put("案件 " + text.case_id, kPaper);
   if (!text.samplers.empty()) put("抽样 " + text.samplers, kPaper);

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "evidence/base/bytes.h"
+#include "capture/strip/beacon_code.h"
 
 namespace netsampler::capture {
 
@@ -15,6 +15,8 @@ struct BoxState {
   std::string broken;                // why the ledger can seal nothing more on this chain; empty: it can
   std::string kind;                  // of this recording: "purchase", …
   std::string head;                  // of the chain, 64 hex
+  std::string beacon;                // of the newest time stamp, 64 hex; empty: there is none yet
+  BeaconModules beacon_modules;      // its QR code; empty: none
   std::string clock_state;           // synchronised, holdover, unsynchronised, stepped; empty: not known
   std::int64_t error_us = -1;        // -1: not known
   std::int64_t offset_us = 0;
@@ -48,7 +50,7 @@ struct Painting {
 // What the officer must be told at once, in one line, and the strip turns red for: the recording ended by itself, the chain takes
 // nothing more, or the ledger is silent (a single poll without an answer is a busy box, not trouble). Empty: none.
 std::string trouble_of(const StripText& text);
-// kStripHeight high; the marker of marker.h at its left end. Dark; red where there is trouble.
+// kStripHeight high; at its left end the marker of marker.h, then the cells and the QR code of strip_code.h. Dark; red where there is trouble.
 Result<Painting> paint_strip(int width, const StripText& text);
 Result<Painting> paint_preparation(int width, int height, const Preparation& text);
 

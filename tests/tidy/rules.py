@@ -13,6 +13,7 @@ LAYERS = {
     "evidence/ledger": ["evidence/base", "evidence/format"],
     "evidence/package": ["evidence/base", "evidence/format", "evidence/ledger"],
     "evidence/vision": ["evidence/base"],
+    "evidence/pictures": ["evidence/base", "evidence/format", "evidence/vision"],
     "capture/media": CAPTURE_BELOW,
     "capture/clock": CAPTURE_BELOW,
     "capture/display": CAPTURE_BELOW + ["capture/media"],
@@ -37,7 +38,7 @@ QUARANTINE = {
     "CLI/": ["evidence/base/program.h"],
 }
 # Any other header in <> with one of these prefixes: one file for each folder.
-ONE_FILE_PER_FOLDER = ["SQLiteCpp/", "x264.h", "libyuv", "libavdevice/", "libswscale/", "ZXing/", "tesseract/",
+ONE_FILE_PER_FOLDER = ["SQLiteCpp/", "x264.h", "qrencode.h", "libyuv", "libavdevice/", "libswscale/", "ZXing/", "tesseract/",
                        "opencv2/", "cairo/", "pango/", "gumbo.h", "re2/", "curl/", "zlib.h"]
 
 BANNED = [

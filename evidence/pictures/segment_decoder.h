@@ -1,0 +1,29 @@
+// Decodes the segments of one source one after the other (libav): each behind the source's init.mp4, one decoder for all, so that
+// a segment that begins without a key frame is decoded with the ones before it. What it reads may be hostile: MP4 with H.264 or
+// HEVC only, bounded sides, one thread, no other file, no network. Memory: init.mp4, one segment and the decoder's pictures.
+#pragma once
+#include <functional>
+#include <memory>
+
+#include "evidence/base/bytes.h"
+#include "evidence/vision/image.h"
+
+namespace netsampler::pictures {
+
+// A picture's brightness (8 bits a pixel), valid during the call; pts 90 kHz. `segment`: the number its packet was handed over with.
+using PictureVisitor = std::function<void(std::int64_t segment, std::int64_t pts, const ImageView& luma)>;
+
+enum class Fed { decoded, no_key };  // no_key: needs pictures that are not here; nothing was decoded
+
+class SegmentDecoder {
+ public:
+  // `invalid` where that is no MP4 header with one track that can be decoded.
+  static Result<std::unique_ptr<SegmentDecoder>> open(Bytes init);
+  virtual ~SegmentDecoder() = default;
+  // Hands over the packets of one segment. A segment that begins with a key frame first brings out what the decoder still holds
+  // of those before it. `whole`: the segment before this one was handed over too. `invalid`: bytes that are no segment.
+  virtual Result<Fed> feed(std::int64_t number, ByteView segment, bool whole, const PictureVisitor& each) = 0;
+  virtual void finish(const PictureVisitor& each) = 0;  // what is still held
+};
+
+}  // namespace netsampler::pictures

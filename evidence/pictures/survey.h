@@ -1,0 +1,25 @@
+// Reads the media directory of one source from its first segment to its last and tells what the pictures show, a line a segment.
+// It judges nothing: netsampler-verify compares. Strictly in the order of the numbers; memory does not grow with the recording.
+#pragma once
+#include <functional>
+#include <string>
+
+#include "evidence/base/file_system.h"
+#include "evidence/base/json.h"
+
+namespace netsampler::pictures {
+
+struct SurveyOptions {
+  bool strip = false;  // look for the strip, once a second and in each segment's first picture
+};
+
+// One JSON object of the profile a segment:
+// {"bytes":int,"first_pts"?:int,"frames":int (decoded soundly),"last_pts"?:int,"looks":[{"beacon"?:text,"head"?:16 hex digits,
+//  "pts":int,"second"?:int}…],"no":int,"sha256":hash,"why"?:text (nothing could be decoded)}
+// and at the end {"end":true,"segments":int}.
+using LineVisitor = std::function<Result<void>(const Json& line)>;
+
+// `directory` holds init.mp4 and ‹no›.m4s. `invalid`, `not_found`: no usable init.mp4.
+Result<void> survey(const FileSystem& disk, const std::string& directory, const SurveyOptions& options, const LineVisitor& each);
+
+}  // namespace netsampler::pictures
