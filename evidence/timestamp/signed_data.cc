@@ -70,10 +70,17 @@ Result<void> read_content(DerReader& reader, SignedData& data) {
   return content.end();
 }
 
+// CMS signs nothing of this list; still it must name what the signer used (RFC 5652, 5.1).
+Result<bool> names_digest(DerReader& list, const std::string& digest) {
+  bool named = false;
+  while (!list.done()) named = TRY(next_algorithm(list)) == digest || named;
+  return named;
+}
+
 Result<SignedData> read_body(DerReader reader) {
   SignedData data;
   TRY(reader.next(der::kInteger));
-  TRY(reader.next(der::kSet));  // digest algorithms: the signer's own counts
+  DerReader digests = TRY(reader.enter(der::kSet));
   TRY(read_content(reader, data));
   const auto certificates = TRY(reader.optional(der::context(0)));
   if (certificates.has_value()) data.certificates = TRY(read_certificates(certificates->content));
@@ -82,6 +89,7 @@ Result<SignedData> read_body(DerReader reader) {
   DerReader signer = TRY(signers.enter(der::kSequence));
   data.signer = TRY(read_signer(signer));
   if (!signers.done()) return broken("more than one signer");
+  if (!TRY(names_digest(digests, data.signer.digest))) return broken("the signer's digest is not among the token's digest algorithms");
   TRY(reader.end());
   return data;
 }

@@ -1,6 +1,6 @@
 // The full check of an RFC 3161 response: a pure function of bytes; no network, no clock, no file. RSA and ECDSA tokens
 // (SHA-256, SHA-384, SHA-512) and SM2 tokens (SM3, identity 1234567812345678; PKCS#7 or GM/T 0010 signedData).
-// Strict: DER of definite length only, one signer, nothing behind the end, at most 1 MiB and 32 certificates.
+// Strict: DER of definite length only, one signer, whose digest the list of digest algorithms names, nothing behind the end, at most 1 MiB and 32 certificates.
 // Not done here: revocation.
 #pragma once
 #include <cstdint>

@@ -2,12 +2,14 @@
 
 #include "evidence/base/clock.h"
 #include "evidence/format/names.h"
+#include "evidence/verify/outside_check.h"
 
 namespace netsampler::verify {
 
 void HeadCheck::begin(const Record& first) {
-  if (job_.log == nullptr) return;
   const auto tag = chain_tag(string_or(first.body, "nonce", ""), first.head.owner);
+  if (tag.ok()) outside_ = outside_heads_of(job_, *tag);
+  if (job_.log == nullptr) return;
   if (tag.ok()) heads_ = job_.log->heads_of(*tag);
   if (first.head.chain == ChainKind::recording && !job_.log->stamps.empty()) beacon(first);
 }
@@ -30,6 +32,15 @@ void HeadCheck::take(const Envelope& head, const Hash& line) {
     heads_ = heads_.subspan(1);
   }
   for (; !heads_.empty() && heads_.front().seq == head.seq; heads_ = heads_.subspan(1)) compare(head, line, heads_.front());
+  compare_outside(head, line);
+}
+
+void HeadCheck::compare_outside(const Envelope& head, const Hash& line) {
+  for (; next_outside_ < outside_.size() && outside_[next_outside_]->leaf->seq <= head.seq; ++next_outside_) {
+    const Outside& one = *outside_[next_outside_];
+    const bool same = one.leaf->seq == head.seq && one.leaf->head == line;
+    if (!same) job_.report.add(Reason::witness_contradicts, at_seq(path_, one.leaf->seq), one.name + " has another line");
+  }
 }
 
 void HeadCheck::compare(const Envelope& head, const Hash& line, const LoggedHead& logged) {
@@ -43,13 +54,20 @@ void HeadCheck::compare(const Envelope& head, const Hash& line, const LoggedHead
 }
 
 ChainTime HeadCheck::finish(std::int64_t last_seq) {
-  if (job_.log == nullptr) return time_;
+  for (; next_outside_ < outside_.size(); ++next_outside_)
+    job_.report.add(Reason::witness_contradicts, path_,
+                    outside_[next_outside_]->name + " knows record " + std::to_string(outside_[next_outside_]->leaf->seq) +
+                        ", the last here is " + std::to_string(last_seq));
+  if (job_.log != nullptr) finish_log(last_seq);
+  return time_;
+}
+
+void HeadCheck::finish_log(std::int64_t last_seq) {
   if (!heads_.empty())
     job_.report.add(Reason::log_contradicts, path_,
                     "the log knows record " + std::to_string(heads_.back().seq) + ", the last here is " + std::to_string(last_seq));
   if (last_ != nullptr && last_->seq != last_seq) last_ = nullptr;
   if (!job_.log->stamps.empty()) stamp_of_end();
-  return time_;
 }
 
 void HeadCheck::stamp_of_end() {

@@ -1,5 +1,5 @@
 // Holds a chain's lines against what the box's log said of it: each head in the log must be a line of the chain, the log must not
-// know a later one, the first token over a line must not be earlier than the line's own time, the last line must be stamped.
+// know a later one (nor a proof from outside), the first token over a line must not be earlier than the line's own time, the last line must be stamped.
 #pragma once
 #include "evidence/verify/box_log.h"
 #include "evidence/verify/job.h"
@@ -20,11 +20,15 @@ class HeadCheck {
 
  private:
   void compare(const Envelope& head, const Hash& line, const LoggedHead& logged);
+  void compare_outside(const Envelope& head, const Hash& line);
+  void finish_log(std::int64_t last_seq);
   void beacon(const Record& first);
   void stamp_of_end();
   Job& job_;
   const std::string path_;
   std::span<const LoggedHead> heads_;  // not yet met
+  std::vector<const Outside*> outside_;  // heads that proofs from outside tell, by seq
+  std::size_t next_outside_ = 0;
   const LoggedHead* last_ = nullptr;   // the last that was met and fits
   ChainTime time_;
 };

@@ -1,10 +1,12 @@
 // One verification under way: what is verified, against which policy, and what has been found so far. One thread.
 #pragma once
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "evidence/format/policy.h"
+#include "evidence/verify/outside.h"
 #include "evidence/verify/tree.h"
 
 namespace netsampler::verify {
@@ -16,6 +18,8 @@ struct Job {
   Tree& tree;
   Report& report;
   const Policy* policy;         // nullptr: none was given
+  std::int64_t now_us = 0;      // UTC; whether a certificate has ended since is judged as of then. 0: no date was given, none has
+  std::span<const Outside> outside = {};  // by `--witness`
   const BoxLog* log = nullptr;  // nullptr: there is none
   Withheld* withheld = nullptr;  // nullptr: nothing is declared as withheld
   std::set<std::string> named = {};  // paths that a chain or book names and that are there

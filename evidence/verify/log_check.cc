@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evidence/verify/log_tree_check.h"
+#include "evidence/verify/outside_check.h"
 #include "evidence/verify/token_check.h"
 
 namespace netsampler::verify {
@@ -13,13 +14,14 @@ constexpr std::size_t kHeadsKept = 500'000;  // a year of minutes; 80 bytes each
 class LogCheck {
  public:
   LogCheck(Job& job, const Scope& scope, LogInterest interest)
-      : job_(job), files_(log_files_of(job, scope.log)), interest_(std::move(interest)) {}
+      : job_(job), files_(log_files_of(job, scope.log)), interest_(std::move(interest)), outside_(job, interest_) {}
 
   Result<BoxLog> run() {
     TRY(checkpoints());
-    TRY(check_log_tree(job_, files_, checkpoints_, [&](std::uint64_t index, const std::string& text, const std::string& path) {
+    TRY(check_log_tree(job_, files_, checkpoints_, outside_, [&](std::uint64_t index, const std::string& text, const std::string& path) {
       leaf(index, text, path);
     }));
+    outside_.finish();
     std::erase_if(checkpoints_, [](const SignedCheckpoint& checkpoint) { return !checkpoint.holds; });
     if (!checkpoints_.empty()) log_.size = checkpoints_.back().size;
     std::ranges::sort(log_.heads, {}, [](const LoggedHead& head) { return std::tie(head.tag, head.seq, head.leaf); });
@@ -78,10 +80,13 @@ class LogCheck {
   // The newest checkpoint that a quorum of the policy's witnesses cosigned.
   void witnesses() {
     if (job_.policy == nullptr || job_.policy->quorum <= 0) return;
-    for (const SignedCheckpoint& checkpoint : checkpoints_) {
-      const auto note = parse_note(checkpoint.note);
-      if (note.ok() && cosigners(*note) >= job_.policy->quorum) log_.witnessed = std::max(log_.witnessed, checkpoint.size);
-    }
+    for (const SignedCheckpoint& checkpoint : checkpoints_) witnessed(checkpoint.note, checkpoint.size);
+    for (const Outside* one : outside_.held()) witnessed(one->note, one->checkpoint.size);
+  }
+
+  void witnessed(const std::string& text, std::uint64_t size) {
+    const auto note = parse_note(text);
+    if (note.ok() && cosigners(*note) >= job_.policy->quorum) log_.witnessed = std::max(log_.witnessed, size);
   }
 
   std::int64_t cosigners(const SignedNote& note) const {
@@ -94,6 +99,7 @@ class LogCheck {
   Job& job_;
   const LogFiles files_;
   const LogInterest interest_;
+  OutsideCheck outside_;
   std::vector<SignedCheckpoint> checkpoints_;
   BoxLog log_;
   bool full_ = false;

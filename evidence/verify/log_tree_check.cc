@@ -31,8 +31,8 @@ class GrowingRoot {
 
 class LogTreeCheck {
  public:
-  LogTreeCheck(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints)
-      : job_(job), files_(files), checkpoints_(checkpoints) {}
+  LogTreeCheck(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints, OutsideCheck& outside)
+      : job_(job), files_(files), checkpoints_(checkpoints), outside_(outside) {}
 
   Result<void> run(const LeafVisitor& each) {
     TRY(leaves());
@@ -71,6 +71,7 @@ class LogTreeCheck {
       const std::vector<Hash> tile = TRY(hashes(0, index));
       for (std::size_t i = 0; i < tile.size() && next != checkpoints_.end(); ++i) {
         root_.push(tile[i]);
+        outside_.grown(root_.size(), tile[i], [&] { return root_.root(); });
         for (; next != checkpoints_.end() && next->size == root_.size(); ++next) judge(*next);
       }
       const bool goes_on = root_.size() == before + kTileWidth;
@@ -160,6 +161,7 @@ class LogTreeCheck {
   Job& job_;
   const LogFiles& files_;
   std::vector<SignedCheckpoint>& checkpoints_;
+  OutsideCheck& outside_;
   GrowingRoot root_;
   std::uint64_t covered_ = 0;  // greatest size whose root holds
   std::optional<TileName> held_;
@@ -168,8 +170,9 @@ class LogTreeCheck {
 
 }  // namespace
 
-Result<void> check_log_tree(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints, const LeafVisitor& each) {
-  LogTreeCheck check(job, files, checkpoints);
+Result<void> check_log_tree(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints, OutsideCheck& outside,
+                            const LeafVisitor& each) {
+  LogTreeCheck check(job, files, checkpoints, outside);
   return check.run(each);
 }
 

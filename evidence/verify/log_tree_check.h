@@ -3,6 +3,7 @@
 // Memory: two tiles and one hash for each level of the tree.
 #pragma once
 #include "evidence/verify/log_files.h"
+#include "evidence/verify/outside_check.h"
 
 namespace netsampler::verify {
 
@@ -18,6 +19,7 @@ using LeafVisitor = std::function<void(std::uint64_t index, const std::string& t
 
 // `checkpoints` by size; sets `holds`. `each` gets the leaves below the greatest size that holds, in their order, as far as
 // bundles are there. What is missing (`log-missing`) or contradicts (`log-tree`, `log-form`) is in the report.
-Result<void> check_log_tree(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints, const LeafVisitor& each);
+Result<void> check_log_tree(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints, OutsideCheck& outside,
+                            const LeafVisitor& each);
 
 }  // namespace netsampler::verify

@@ -2,24 +2,32 @@
 // runs on any machine with libc, libstdc++, OpenSSL and libsodium.
 #include <iostream>
 
+#include "evidence/base/clock.h"
 #include "evidence/base/crypto.h"
 #include "evidence/base/program.h"
+#include "evidence/verify/at_time.h"
 #include "evidence/verify/verify.h"
 
 namespace netsampler::verify {
 namespace {
 
 constexpr std::size_t kPolicyLimitBytes = 1u << 20;
+constexpr std::size_t kMostOutside = 1000;
 
 struct Arguments {
-  std::string path, policy, language = "zh", only_case;
+  std::string path, policy, language = "zh", only_case, at_time;
+  std::vector<std::string> witness;
   bool json = false, deep = false;
 };
 
 void declare(CLI::App& app, Arguments& arguments) {
   app.set_version_flag("--version", app.get_name() + " " + kVersion);
   app.add_option("PATH", arguments.path, "a package's directory, a recording, or a box's data directory")->required();
-  app.add_option("--policy", arguments.policy, "the trust policy, from outside the package");
+  CLI::Option* policy = app.add_option("--policy", arguments.policy, "the trust policy, from outside the package");
+  app.add_option("--witness", arguments.witness, "a checkpoint or .tlog-proof of the box's log that somebody outside kept (repeatable)")
+      ->needs(policy)
+      ->allow_extra_args(false);
+  app.add_option("--attime", arguments.at_time, "judge as of this time, not today: RFC 3339 or seconds since 1970");
   app.add_flag("--json", arguments.json, "one JSON object");
   app.add_option("--lang", arguments.language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
   app.add_flag("--deep", arguments.deep, "check SM3 as well");
@@ -36,10 +44,26 @@ Result<std::optional<Policy>> load_policy(const FileSystem& disk, const std::str
   return std::optional<Policy>(std::move(policy));
 }
 
+Result<std::vector<Outside>> load_outside(const FileSystem& disk, const Arguments& arguments, const std::optional<Policy>& policy) {
+  std::vector<Outside> list;
+  if (arguments.witness.size() > kMostOutside) return fail(ErrorKind::usage, "--witness: at most 1000");
+  for (const std::string& path : arguments.witness) {
+    auto text = disk.read(path, kNoteBytes);
+    const bool unusable = !text.ok() && (text.error().kind == ErrorKind::not_found || text.error().kind == ErrorKind::full);
+    if (unusable) return fail(ErrorKind::invalid, "--witness: no such file, or longer than 64 KiB: " + path);
+    if (!text.ok()) return std::move(text.error()).with("reading --witness");
+    list.push_back(TRY_WITH(parse_outside(as_text(*text), path, *policy), "--witness"));
+  }
+  return list;
+}
+
 Result<int> run(const Arguments& arguments) {
+  const std::int64_t now_us = arguments.at_time.empty() ? SystemClock().utc_us() : TRY(parse_at_time(arguments.at_time));
   const RealFileSystem disk;
   const std::optional<Policy> policy = TRY(load_policy(disk, arguments.policy));
-  const Report report = TRY(verify(disk, arguments.path, policy, {arguments.deep, arguments.only_case}));
+  const std::vector<Outside> outside = TRY(load_outside(disk, arguments, policy));
+  const Options options{arguments.deep, now_us, outside, arguments.only_case};
+  const Report report = TRY(verify(disk, arguments.path, policy, options));
   const bool zh = arguments.language == "zh";
   std::cout << (arguments.json ? report_json(report, zh) + "\n" : report_text(report, zh)) << std::flush;
   if (!std::cout) return fail(ErrorKind::io, "the report could not be written to standard output");

@@ -52,7 +52,9 @@ constexpr std::array kContradictions{
     ReasonRow{R::token_invalid, "token-invalid", B, "时间戳无效", "a time stamp is not valid"},
     ReasonRow{R::time_contradicts, "time-contradicts", B, "设备时间与可信时间戳矛盾", "the box's time contradicts a time stamp"},
     ReasonRow{R::withheld_list, "withheld-list", B, "不提供清单不合格式，或与记录所载不符",
-              "withheld.jsonl is not in its form, or tells a file otherwise than its record"}};
+              "withheld.jsonl is not in its form, or tells a file otherwise than its record"},
+    ReasonRow{R::witness_contradicts, "witness-contradicts", B, "与外部留存的设备日志检查点或证明不符（被截短、改写或分叉）",
+              "contradicts what was kept of the box log outside: cut, rewritten or forked"}};
 
 constexpr std::array kOthers{
     ReasonRow{R::unstamped, "unstamped", P, "没有可信时间戳：时间仅以设备时钟为准", "no time stamp: the time rests on the box's clock alone"},
@@ -89,6 +91,7 @@ constexpr std::array kOthers{
     ReasonRow{R::opaque, "opaque", N, "有本版本不认识的记录种类", "records of kinds that this version does not know"},
     ReasonRow{R::orphan, "orphan", N, "断电遗留文件，已按哈希登记", "a file left by a power cut, recorded by its hash"},
     ReasonRow{R::case_tag, "case-tag", N, "录制开始时指向另一案件", "the recording was opened for another case"},
+    ReasonRow{R::witness_unused, "witness-unused", N, "外部留存的检查点或证明无法与本目录比较", "a checkpoint or proof kept outside could not be compared with what is here"},
     ReasonRow{R::more, "more", N, "问题过多，其余未列出", "too many findings: the rest is not listed"}};
 
 constexpr auto joined() {

@@ -70,6 +70,7 @@ struct Report {
   std::string box_name;  // as the policy names it; empty: untrusted
   bool policy_given = false, deep = false;
   std::int64_t opaque_records = 0;
+  std::int64_t now_us = 0;  // as of when it was judged, UTC; 0: as of no date
 
   // At most kFindingsListed stand in the list, and kFindingsPerCode of one code: then one `more` says so. The verdict counts all.
   void add(Reason reason, std::string where, std::string detail = "");

@@ -72,6 +72,7 @@ std::string report_json(const Report& report, bool zh) {
   const Json object = {{"verdict", verdict_of(report)},
                        {"exit_code", exit_code_of(report)},
                        {"scope", report.scope},
+                       {"judged_at_us", report.now_us},
                        {"policy", {{"given", report.policy_given}, {"box", report.box_name}}},
                        {"findings", findings_of(report, zh)},
                        {"gaps", gaps_of(report)},

@@ -48,6 +48,7 @@ std::string head_lines(const Report& report, bool zh) {
   std::string text = zh ? "网络抽样证据核验报告\n" : "Verification report\n";
   text += std::string(zh ? "结论：" : "Verdict: ") + verdict_of(report) + (zh ? " " : ": ") + std::string(verdict_words(report, zh)) + "\n";
   text += (zh ? "范围：" : "Scope: ") + std::string(scope_words(report.scope, zh)) + "\n";
+  if (report.now_us > 0) text += (zh ? "核验时点（UTC+8）：" : "Judged at (UTC+8): ") + beijing_time(report.now_us) + "\n";
   const std::string nobody = report.policy_given ? (zh ? "不在信任策略中" : "not in the policy") : (zh ? "未给出信任策略" : "no policy given");
   text += (zh ? "设备：" : "Box: ") + (report.box_name.empty() ? nobody : report.box_name) + "\n";
   if (totals.first_us > 0)

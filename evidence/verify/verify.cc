@@ -4,6 +4,7 @@
 
 #include "evidence/verify/book_check.h"
 #include "evidence/verify/log_check.h"
+#include "evidence/verify/outside_check.h"
 #include "evidence/verify/package_check.h"
 #include "evidence/verify/recording_check.h"
 #include "evidence/verify/scope.h"
@@ -92,12 +93,14 @@ void check_odd(Job& job, const Scope& scope) {
     if (path.starts_with(scope.below)) job.report.add(Reason::not_a_file, path);
 }
 
-// Recordings that the log says were opened for a case: which of them are here?
-void count_opened(Job& job, const BoxLog& log) {
+// Recordings that the log, or a proof from outside, says were opened for a case: which of them are here?
+void count_opened(Job& job, std::set<std::pair<Hash, Hash>> opened) {
+  for (const Outside& one : job.outside)
+    if (one.leaf && one.leaf->chain == ChainKind::recording) opened.emplace(one.leaf->case_tag, one.leaf->tag);
   std::set<std::string> here;
   for (const RecordingSummary& recording : job.report.recordings) here.insert(recording.tag);
   for (BookSummary& book : job.report.books) {
-    for (const auto& [case_tag, tag] : log.opened) {
+    for (const auto& [case_tag, tag] : opened) {
       if (hex_of(case_tag) != book.tag) continue;
       ++book.opened;
       book.opened_here += here.contains(hex_of(tag)) ? 1 : 0;
@@ -114,8 +117,16 @@ Result<void> check_with_log(Job& job, const Scope& scope) {
   job.report.log = {true, log.size, log.witnessed, static_cast<std::int64_t>(log.stamps.size()), trusted};
   job.log = &log;
   TRY(check_chains(job, scope));
-  count_opened(job, log);
+  count_opened(job, log.opened);
   job.log = nullptr;
+  return {};
+}
+
+Result<void> check_without_log(Job& job, const Scope& scope) {
+  const LogInterest interest = TRY(log_interest_of(job.tree, scope));
+  OutsideCheck(job, interest).finish();
+  TRY(check_chains(job, scope));
+  count_opened(job, {});
   return {};
 }
 
@@ -123,7 +134,7 @@ Result<void> check_all(Job& job, const Scope& scope) {
   check_odd(job, scope);
   Withheld withheld = TRY(read_withheld(job, scope.name == "package"));
   job.withheld = &withheld;
-  TRY(scope.log.empty() ? check_chains(job, scope) : check_with_log(job, scope));
+  TRY(scope.log.empty() ? check_without_log(job, scope) : check_with_log(job, scope));
   check_unnamed(job, scope);
   withheld.finish(job);
   job.withheld = nullptr;
@@ -150,7 +161,8 @@ Result<Report> verify(const FileSystem& disk, const std::string& path, const std
   Scope whole = TRY(scope_of(tree));
   const Scope scope = TRY(narrowed(tree, std::move(whole), options.only_case));
   report.scope = scope.name;
-  Job job{tree, report, policy ? &*policy : nullptr};
+  report.now_us = options.now_us;
+  Job job{tree, report, policy ? &*policy : nullptr, options.now_us, options.outside};
   TRY(check_all(job, scope));
   return report;
 }

@@ -1,17 +1,21 @@
-// The verifier: a pure function of a directory and a trust policy. No database, no network, no key, no clock: today's date
-// changes nothing. It only reads; files are streamed, memory grows with the number of files and records, not with their size.
+// The verifier: a pure function of a directory and a trust policy. No database, no network, no key, no clock: the date
+// as of which it judges is given. It only reads; files are streamed, memory grows with the number of files and records, not with their size.
 #pragma once
 #include <optional>
+#include <span>
 
 #include "evidence/base/file_system.h"
 #include "evidence/format/policy.h"
+#include "evidence/verify/outside.h"
 #include "evidence/verify/report.h"
 
 namespace netsampler::verify {
 
 struct Options {
   bool deep = false;      // SM3 too
-  std::string only_case;  // of a box's data directory: this case and the recordings it includes; "" for everything
+  std::int64_t now_us = 0;      // judge as of then (UTC): has a certificate of a time stamp ended since? 0: no date, none has
+  std::span<const Outside> outside = {};  // checkpoints and proofs that somebody outside kept
+  std::string only_case = {};  // of a box's data directory: this case and the recordings it includes; "" for everything
 };
 
 // `path`: a package's directory, a recording's (chain.jsonl), a case's (book.jsonl), a box's data or state directory.

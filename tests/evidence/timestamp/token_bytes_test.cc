@@ -1,4 +1,6 @@
 // What happens to a good response's bytes: cut anywhere, lengthened, any byte changed.
+#include <algorithm>
+
 #include "fixtures.h"
 
 namespace netsampler::timestamp {
@@ -35,7 +37,7 @@ TEST_P(Bytewise, BytesBehindTheEndAreNotAccepted) {
   EXPECT_EQ(check(twice).fault, TokenFault::malformed);
 }
 
-// A byte that the signature does not cover (the status, the list of digests, a version) may change; what is proved may not.
+// A byte that the signature does not cover (the status, a version) may change; what is proved may not.
 TEST_P(Bytewise, AChangedByteNeverProvesAnythingElse) {
   std::size_t still_good = 0;
   for (std::size_t i = 0; i < response_.size(); ++i) {
@@ -49,6 +51,18 @@ TEST_P(Bytewise, AChangedByteNeverProvesAnythingElse) {
     EXPECT_EQ(result.facts.serial, whole_.facts.serial) << i;
   }
   EXPECT_LT(still_good, response_.size() / 20);
+}
+
+// The list of digest algorithms is the first place where the signer's digest stands; the signature does not cover it.
+TEST_P(Bytewise, DigestListThatLacksTheSignersIsRefused) {
+  static constexpr std::uint8_t kSha256[] = {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01};
+  static constexpr std::uint8_t kSm3[] = {0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x83, 0x11};
+  const ByteView digest = std::string_view(GetParam().second) == "sm2" ? ByteView(kSm3) : ByteView(kSha256);
+  Bytes changed = response_;
+  const auto found = std::search(changed.begin(), changed.end(), digest.begin(), digest.end());
+  ASSERT_NE(found, changed.end());
+  *(found + static_cast<std::ptrdiff_t>(digest.size()) - 1) ^= 0x02;
+  EXPECT_EQ(check(changed).fault, TokenFault::malformed);
 }
 
 TEST_P(Bytewise, MoreThanTheBoundIsNotRead) {

@@ -158,8 +158,8 @@ TEST(EveryByteOfALog, FlippedIsNeverUnnoticed) {
   const MemoryDisk disk(files);
   for (auto& [path, bytes] : files) {
     if (path.find("/log/") == std::string::npos) continue;
-    // CMS signs nothing of its list of digest algorithms (bytes 30 to 50): in a package the manifests cover that.
-    const std::size_t first = path.find("tokens/8-0") != std::string::npos ? 56 : path.size() % 7;
+    // A response's status and the token's version (its first bytes) are signed by nobody: in a package the manifests cover that.
+    const std::size_t first = path.find("tokens/8-0") != std::string::npos ? 35 : path.size() % 7;
     for (std::size_t i = first; i < bytes.size(); i += 7) {
       bytes[i] ^= static_cast<char>(1 << (i % 7));
       const auto report = verify::verify(disk, "p", made.policy);

@@ -1,8 +1,13 @@
 """netsampler-verify as a process: exit codes, one-line errors, no log libraries. program_test.py PROGRAM"""
+import base64
+import hashlib
+import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 PROGRAM = sys.argv.pop(1)
@@ -71,10 +76,34 @@ class Program(unittest.TestCase):
             done = subprocess.run([PROGRAM, self.root + "/r"], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
         self.assertEqual(done.returncode, 74, done.stderr)
 
-    def test_it_brings_few_libraries(self):
-        text = subprocess.run(["ldd", PROGRAM], capture_output=True, text=True, check=True).stdout
-        for name in ("spdlog", "fmt", "sqlite", "avformat", "X11"):
-            self.assertNotIn(name, text)
+    def test_date_of_the_judgement(self):
+        self.put("r/chain.jsonl", "{}\n")
+        report = json.loads(run(self.root + "/r", "--json", "--attime", "2027-01-15T16:00:00+08:00").stdout)
+        self.assertEqual(report["judged_at_us"], 1_800_000_000_000_000)
+        self.assertIn("Judged at (UTC+8): 2027-01-15 16:00:00", run(self.root + "/r", "--lang", "en", "--attime", "1800000000").stdout)
+        today = json.loads(run(self.root + "/r", "--json").stdout)["judged_at_us"]
+        self.assertLess(abs(today / 1e6 - time.time()), 120)
+        self.fails(64, "--attime", self.root + "/r", "--attime", "yesterday")
+
+    def test_what_was_kept_outside_must_be_usable(self):
+        self.put("r/chain.jsonl", "{}\n")
+        key = bytes(range(32))
+        box = f"box {hashlib.sha256(key).hexdigest()} {base64.b64encode(key).decode()} a box\n"
+        policy = self.put("policy.txt", "netsampler-policy v1\n" + box)
+        self.fails(64, "--policy", self.root + "/r", "--witness", self.put("a", "x"))
+        self.fails(65, "no such file", self.root + "/r", "--policy", policy, "--witness", self.root + "/absent")
+        self.fails(65, "no such file, or longer", self.root + "/r", "--policy", policy, "--witness", self.put("b", "x" * 70000))
+        self.fails(65, "--witness", self.root + "/r", "--policy", policy, "--witness", self.put("c", "x"))
+
+    def test_it_needs_libc_the_compilers_runtime_openssl_and_libsodium_alone(self):
+        text = subprocess.run(["readelf", "-d", PROGRAM], capture_output=True, text=True, check=True).stdout
+        needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", text))
+        libc = {"libc.so.6", "libm.so.6", "libpthread.so.0", "librt.so.1", "libdl.so.2", "libresolv.so.2", "ld-linux-x86-64.so.2",
+                "ld-linux-aarch64.so.1"}
+        runtime = {"libstdc++.so.6", "libgcc_s.so.1"}
+        sanitizers = {"libasan.so.8", "libubsan.so.1", "libtsan.so.2"}  # of the builds that look for faults
+        self.assertTrue({"libcrypto.so.3", "libsodium.so.23"} <= needed, needed)
+        self.assertEqual(needed - libc - runtime - sanitizers, {"libcrypto.so.3", "libsodium.so.23"})
 
 
 if __name__ == "__main__":
