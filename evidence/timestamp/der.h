@@ -9,7 +9,7 @@
 namespace netsampler::timestamp {
 
 namespace der {
-inline constexpr std::uint8_t kBoolean = 0x01, kInteger = 0x02, kOctets = 0x04, kOid = 0x06, kTime = 0x18, kSequence = 0x30,
+inline constexpr std::uint8_t kBoolean = 0x01, kInteger = 0x02, kOctets = 0x04, kNull = 0x05, kOid = 0x06, kTime = 0x18, kSequence = 0x30,
                               kSet = 0x31;
 inline constexpr std::uint8_t context(int number) { return static_cast<std::uint8_t>(0xA0 | number); }   // constructed
 inline constexpr std::uint8_t primitive(int number) { return static_cast<std::uint8_t>(0x80 | number); }

@@ -13,10 +13,14 @@ Result<std::string> next_oid(DerReader& reader) {
   return oid_text(value.content);
 }
 
-// AlgorithmIdentifier: its OID; parameters are absent or NULL for all algorithms accepted here, and not looked at.
+// AlgorithmIdentifier: its OID; parameters are absent or NULL for all algorithms accepted here.
 Result<std::string> next_algorithm(DerReader& reader) {
   DerReader algorithm = TRY(reader.enter(der::kSequence));
-  return next_oid(algorithm);
+  std::string oid = TRY(next_oid(algorithm));
+  const auto parameters = TRY(algorithm.optional(der::kNull));
+  if (parameters && !parameters->content.empty()) return broken("a NULL that holds something");
+  TRY(algorithm.end());
+  return oid;
 }
 
 // Whole certificates are taken; other choices (attribute certificates) are passed over.
@@ -47,8 +51,9 @@ Result<void> read_signer_name(DerReader& reader, SignerInfo& signer) {
 
 Result<SignerInfo> read_signer(DerReader reader) {
   SignerInfo signer;
-  TRY(reader.next(der::kInteger));
+  const DerValue version = TRY(reader.next(der::kInteger));
   TRY(read_signer_name(reader, signer));
+  if (TRY(small_integer(version.content)) != (signer.key_id.empty() ? 1 : 3)) return broken("a signer of another version");
   signer.digest = TRY(next_algorithm(reader));
   const DerValue attributes = TRY(reader.next(der::context(0)));
   signer.attributes = attributes.content;
