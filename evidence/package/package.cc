@@ -73,7 +73,7 @@ Result<ExportedPackage> write_package(FileSystem& disk, const SignPackage& sign,
     return std::move(written.error()).with(removed.ok() ? "exporting case " + request.case_id : removed.error().text);
   }
   TRY(disk.sync_directory(request.out_directory));
-  ExportedPackage made{target, head, static_cast<std::int64_t>(payload.size()), 0};
+  ExportedPackage made{target, head, static_cast<std::int64_t>(payload.size()), 0, {}};
   for (const auto& file : payload) made.bytes += file.bytes;
   return made;
 }
