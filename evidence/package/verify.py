@@ -1,683 +1,782 @@
 #!/usr/bin/env python3
 """网络抽样证据包核验（第二核验程序） / the second verifier of netsampler evidence.
-
     python3 verify.py [--policy FILE] [--json] [PATH]
-
 PATH: a package, one recording, one case or a box's data directory; without it, the directory this file lies in.
 Verdict and exit code: INTACT 0, PARTIAL 1, BROKEN 2; no verdict: 64 usage, 65 nothing to verify, 70 internal, 74 input/output.
-Written from docs/evidence-format.md alone, in Python's standard library alone, sharing nothing with netsampler-verify: where the
-two disagree, one of them is wrong. The copy inside a package proves nothing about itself: take this file from the authority, or
-compare its SHA-256 with the published one. Not checked here: the box log and its time stamps (so the best is PARTIAL, `unstamped`), SM3, the decoded pictures.
+Written from docs/evidence-format.md alone, sharing nothing with netsampler-verify: where the two disagree, one of them is wrong.
+Needs Python's standard library, and the openssl command for time stamps. The copy inside a package proves nothing about itself: take
+this file from the authority, or compare its SHA-256 with the published one. Not checked here: SM3 of files, the decoded pictures.
 """
-import argparse, base64, functools, hashlib, json, os, re, stat, sys
-
-class Malformed(Exception):
-    """What was read is not in the form that the format asks for."""
-class Stop(Exception):
-    """No verdict: (exit code, one line)."""
+import argparse, base64, bisect, collections, datetime, functools, hashlib, json, os, re, ssl, stat, subprocess, sys, tempfile
+class Malformed(Exception): """What was read is not in the form that the format asks for."""
+class Stop(Exception): """No verdict: (exit code, one line)."""
 def need(holds, what):
     if not holds: raise Malformed(what)
+def fail(error): raise error
+def tried(call, *arguments):  # (what it returns, "") or (None, what is malformed)
+    try: return call(*arguments), ""
+    except Malformed as error: return None, str(error)
+def sha256(data): return hashlib.sha256(data).digest()
+def hex_sha256(data): return hashlib.sha256(data).hexdigest()
+def join(base, name): return base + "/" + name if base else name
+def quotient(a, b): return a // b if a >= 0 else -(-a // b)  # towards zero
 
-# --- Ed25519, RFC 8032 5.1, verification only. As strict as libsodium: S < L, canonical A, neither A nor R of small order, and R
-# compared as bytes (no cofactor).
-P = 2**255 - 19
-L = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, -1, P) % P
-SQRT_M1 = pow(2, (P - 1) // 4, P)
+# --- Ed25519, RFC 8032 5.1, verification only, as strict as libsodium: S < L, canonical A, neither A nor R of small order, R compared as
+# bytes (no cofactor). Points are (X, Y, Z, T): x = X/Z, y = Y/Z, xy = T/Z.
+P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D, SQRT_M1 = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 ORDER_8_Y = int.from_bytes(bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little")
 SMALL_ORDER_Y = {0, 1, P - 1, ORDER_8_Y, P - ORDER_8_Y}
-NEUTRAL = (0, 1, 1, 0)  # points are (X, Y, Z, T), x = X/Z, y = Y/Z, xy = T/Z
-
 def add_points(p, q):
     a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
     c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
     e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % P, g * h % P, f * g % P, e * h % P
-def double_point(p):
-    a, b, c = p[0] * p[0] % P, p[1] * p[1] % P, 2 * p[2] * p[2] % P
-    h, g = a + b, a - b
-    e, f = h - (p[0] + p[1]) ** 2 % P, c + g
-    return e * f % P, g * h % P, f * g % P, e * h % P
-def decode_point(text):
-    """The point of 32 bytes; None where they are no canonical encoding of one."""
-    y = int.from_bytes(text, "little")
-    sign, y = y >> 255, y & (1 << 255) - 1
+@functools.lru_cache(maxsize=4096)
+def decode_point(text):  # The point of 32 bytes; None where they are no canonical encoding of one.
+    sign, y = int.from_bytes(text, "little") >> 255, int.from_bytes(text, "little") & (1 << 255) - 1
     u, v = (y * y - 1) % P, (D * y * y + 1) % P
     x = u * pow(v, 3, P) * pow(u * pow(v, 7, P), (P - 5) // 8, P) % P
     if (v * x * x - u) % P: x = x * SQRT_M1 % P
-    if y >= P or (v * x * x - u) % P or (x == 0 and sign): return None
+    if len(text) != 32 or y >= P or (v * x * x - u) % P or (x == 0 and sign): return None
     x = x if x & 1 == sign else P - x
     return x, y, 1, x * y % P
-def multiples(point, count):
-    table = [NEUTRAL]
-    for _ in range(count - 1): table.append(add_points(table[-1], point))
-    return table
-
-@functools.lru_cache(maxsize=1)
-def base_tables():
-    """tables[i][d] = d * 16^i * B, so that a product with B is 64 additions."""
-    point, tables = decode_point((4 * pow(5, -1, P) % P).to_bytes(32, "little")), []
-    for _ in range(64):
-        tables.append(multiples(point, 16))
-        point = add_points(tables[-1][15], point)
-    return tables
-
-@functools.lru_cache(maxsize=4096)
-def negated_key(key):
-    """Multiples 0..15 of -A; None for a key that may not be used."""
-    point = decode_point(key) if len(key) == 32 else None
-    if point is None or point[1] in SMALL_ORDER_Y: return None
-    return multiples((P - point[0], point[1], 1, P - point[3]), 16)
-
+def encode_point(point):
+    inverse = pow(point[2], -1, P)
+    return (point[1] * inverse % P | (point[0] * inverse % P & 1) << 255).to_bytes(32, "little")
+BASE = decode_point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
 @functools.lru_cache(maxsize=1 << 14)
-def verify_signature(key, message, signature):
-    s = int.from_bytes(signature[32:], "little")
-    r_y = int.from_bytes(signature[:32], "little") & (1 << 255) - 1
-    table = negated_key(key)
-    if table is None or len(signature) != 64 or s >= L or r_y % P in SMALL_ORDER_Y: return False
+def verify_signature(key, message, signature):  # Is R = s B - h A?
+    a, s, r = decode_point(key), int.from_bytes(signature[32:], "little"), int.from_bytes(signature[:32], "little") & (1 << 255) - 1
+    if a is None or a[1] in SMALL_ORDER_Y or len(signature) != 64 or s >= L or r % P in SMALL_ORDER_Y: return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
-    total = NEUTRAL
-    for shift in range(252, -1, -4):
-        for _ in range(4): total = double_point(total)
-        total = add_points(total, table[h >> shift & 15])
-    for i, row in enumerate(base_tables()): total = add_points(total, row[s >> 4 * i & 15])
-    inverse = pow(total[2], -1, P)
-    x, y = total[0] * inverse % P, total[1] * inverse % P
-    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+    minus_a = (P - a[0], a[1], 1, P - a[3])
+    steps, total = (None, minus_a, BASE, add_points(minus_a, BASE)), (0, 1, 1, 0)
+    for bit in range(252, -1, -1):
+        total, step = add_points(total, total), steps[(h >> bit & 1) + 2 * (s >> bit & 1)]
+        if step: total = add_points(total, step)
+    return encode_point(total) == signature[:32]
 
 # --- One encoding for each value (section 2)
 LINE_LIMIT_BYTES, DEPTH_LIMIT, INT_LIMIT = 65536, 8, 2**53 - 1
-KEY_FORM = re.compile(r"[a-z0-9_]+")
-
-def refuse(*_):
-    raise Malformed("a value outside the profile")
+def refuse(*_): raise Malformed("a value outside the profile")
 def pairs_once(pairs):
-    need(len({key for key, _ in pairs}) == len(pairs), "a key twice")
+    need(len({key for key, _ in pairs}) == len(pairs) and all(re.fullmatch("[a-z0-9_]+", key) for key, _ in pairs), "a key twice, or outside the profile")
     return dict(pairs)
-def canonical(value):
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def canonical(value): return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 def check_profile(value, depth=1):
-    need(not isinstance(value, (dict, list)) or depth <= DEPTH_LIMIT, "nested too deep")
-    if isinstance(value, dict):
-        need(all(KEY_FORM.fullmatch(key) for key in value), "a key outside the profile")
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value: check_profile(item, depth + 1)
-    elif value is None or (isinstance(value, int) and abs(value) > INT_LIMIT):
-        refuse()
-def parse_line(line):
-    """The object of a line without its newline; Malformed unless these are the only bytes for it."""
+    need(value is not None and not (isinstance(value, int) and abs(value) > INT_LIMIT), "a value outside the profile")
+    need(depth <= DEPTH_LIMIT or not isinstance(value, (dict, list)), "nested too deep")
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else (): check_profile(item, depth + 1)
+def parse_line(line):  # The object of a line without its newline; Malformed unless these are the only bytes for it.
     need(len(line) < LINE_LIMIT_BYTES, "longer than 64 KiB")
     try:
         value = json.loads(line.decode(), object_pairs_hook=pairs_once, parse_float=refuse, parse_constant=refuse)
         check_profile(value)
-        again = canonical(value)
-    except (ValueError, RecursionError) as error:
-        raise Malformed("not JSON of the profile") from error
-    need(isinstance(value, dict) and again == line, "not in canonical form")
+        need(isinstance(value, dict) and canonical(value) == line, "not in canonical form")
+    except (ValueError, RecursionError) as error: raise Malformed("not JSON of the profile") from error
     return value
-def from_base64(text, size):
-    """The bytes; None unless this is the one text for so many."""
-    try:
-        value = base64.b64decode(text, validate=True)
-    except (TypeError, ValueError):
-        return None
-    return value if len(value) == size and base64.b64encode(value).decode() == text else None
-def is_path(text):
-    parts = text.split("/")
-    return len(text) <= 200 and all(re.fullmatch(r"[A-Za-z0-9._-]+", part) and part not in (".", "..") for part in parts)
+def from_base64(text, size=None):  # The bytes; None unless this is the one text for so many.
+    try: value = base64.b64decode(text, validate=True)
+    except (TypeError, ValueError): return None
+    return value if size in (None, len(value)) and base64.b64encode(value).decode() == text else None
+def lines_of(data):  # (whole lines, is there a half one behind them, is the next one beyond the limit?)
+    pieces = data.split(b"\n")
+    whole = next((i for i, piece in enumerate(pieces) if len(piece) >= LINE_LIMIT_BYTES), len(pieces))
+    too_long = whole < len(pieces)
+    return pieces[:whole if too_long else -1], not too_long and pieces[-1] != b"", too_long
 
-# --- Findings (section 12)
-CODES = {code: (severity, zh) for severity, rows in (
-    ("broken", "line-form:行格式不符 sequence:序号不连 prev:前后行不衔接 signature:签名不符 box-signature:设备签名不符 wrong-chain:记录不属于此链 "
-     "open-first:首行不符 after-close:关闭之后还有记录 keys:密钥表不符 epoch:时段不符 record-shape:记录成员不符 counts:计数不符 boot-changed:启动号改变 "
-     "time-backwards:时间倒退 clock-contradiction:时钟矛盾 file-changed:文件被改动 media-shape:录像结构不符 media-mismatch:录像与记录不符 "
-     "source:画面来源不符 segment-order:片段次序不符 discontinuity:画面不连续而无间断记录 frame-clock:画面时刻不符 opening-form:开封行格式不符 "
-     "opening-root:开封行与承诺值不符 opening-stray:多余的开封行 include-head:案卷所载末行不符 package-signature:证据包签名不符 "
-     "manifest-form:清单格式不符 bag-declaration:包声明不符 not-a-file:不是普通文件 recorded-broken:录制时已记为不符"),
-    ("partial", "unstamped:没有可信时间戳或未核对 untrusted:设备不在信任策略内 interrupted:中断 file-missing:缺少文件 private-missing:缺少开封行 withheld:部分内容不提供 "
-     "unnamed-file:无记录载明的文件 gap:画面间断 frames-apart:画面间隔过长 key-apart:关键帧间隔过长 sealed-late:封存迟延 epoch-late:时段记录迟延 "
-     "clock-stepped:时钟跳变 clock-limit:时钟误差超限 recording-missing:缺少录制 not-included:案卷未载的录制 case-missing:缺少案卷 "
-     "package-unsigned:证据包未签名 not-in-manifest:清单未列的文件 recorded-partial:录制时已记为部分可证"),
-    ("note", "opaque:本程序不识的记录种类 orphan:未被确认的开封行 case-tag:案件标记不同"),
-) for code, zh in (row.split(":") for row in rows.split())}
-RANK = ["note", "partial", "broken"]
-VERDICTS, VERDICTS_ZH = ["INTACT", "PARTIAL", "BROKEN"], ["完整", "部分可证", "不符"]
-
+# --- Findings (section 12), and the files
+CODES = {code: severity for severity, codes in {
+    "broken": "line-form sequence prev signature box-signature wrong-chain open-first after-close keys epoch record-shape counts boot-changed time-backwards "
+              "clock-contradiction file-changed media-shape media-mismatch source segment-order discontinuity frame-clock opening-form opening-root opening-stray "
+              "include-head package-signature manifest-form bag-declaration not-a-file recorded-broken log-form log-signature log-tree log-contradicts "
+              "token-invalid time-contradicts withheld-list",
+    "partial": "unstamped untrusted interrupted file-missing private-missing withheld unnamed-file gap frames-apart key-apart sealed-late epoch-late clock-stepped "
+               "clock-limit recording-missing not-included case-missing package-unsigned not-in-manifest recorded-partial log-missing uncovered token-unbound "
+               "tsa-untrusted tsa-quorum witness-quorum no-beacon not-delivered file-withheld withheld-present",
+    "note": "opaque orphan case-tag"}.items() for code in codes.split()}
+RANK, VERDICTS = ["note", "partial", "broken"], ["完整 INTACT", "部分可证 PARTIAL", "不符 BROKEN"]
 class Report:
-    def __init__(self, policy):
-        self.policy, self.findings, self.records, self.segments, self.signers = policy, [], 0, 0, {}
+    def __init__(self, policy): self.policy, self.findings, self.records, self.segments, self.signers, self.log = policy, {}, 0, 0, {}, None
     def add(self, code, where, detail=""):
-        finding = {"code": code, "severity": CODES[code][0], "where": where, "text": CODES[code][1], "detail": detail}
-        if finding not in self.findings: self.findings.append(finding)
-    def rank(self):
-        return max([0] + [RANK.index(finding["severity"]) for finding in self.findings])
-def join(base, name):
-    return base + "/" + name if base else name
-def fail(error):
-    raise error
-class Tree:
-    """The files below a directory; links and devices are contradictions and are not followed."""
+        self.findings.setdefault((code, where, detail), {"code": code, "severity": CODES[code], "where": where, "detail": detail})
+    def rank(self): return max([0] + [RANK.index(finding["severity"]) for finding in self.findings.values()])
+class Tree:  # The files below a directory; links and devices are contradictions and are not followed.
     def __init__(self, root, report):
-        self.root, self.files = root, set()
+        self.root, self.report, self.files, self.named, self.digests, self.withheld = root, report, set(), set(), {}, {}  # named: by records
         for directory, directories, names in os.walk(root, onerror=fail):
             for name in directories + names:
                 path = os.path.normpath(os.path.join(os.path.relpath(directory, root), name))
                 mode = os.lstat(os.path.join(root, path)).st_mode
                 if stat.S_ISREG(mode): self.files.add(path)
                 elif not stat.S_ISDIR(mode): report.add("not-a-file", path)
-    def read(self, path):
-        with open(os.path.join(self.root, path), "rb") as file:
-            return file.read()
-    def below(self, base):
-        return {path[len(base) + 1:] if base else path for path in self.files if not base or path.startswith(base + "/")}
+    def read(self, path, limit_bytes=None):  # The bytes; b"" where there are more than the limit.
+        with open(os.path.join(self.root, path), "rb") as file: data = file.read(-1 if limit_bytes is None else limit_bytes + 1)
+        return b"" if limit_bytes is not None and len(data) > limit_bytes else data
+    def below(self, base): return {path[len(base) + 1:] if base else path for path in self.files if not base or path.startswith(base + "/")}
     def size_and_sha256(self, path):
-        digest, size = hashlib.sha256(), 0
-        with open(os.path.join(self.root, path), "rb") as file:
-            for piece in iter(lambda: file.read(1 << 20), b""):
-                digest.update(piece)
-                size += len(piece)
-        return size, digest.hexdigest()
+        if path not in self.digests:
+            digest, size = hashlib.sha256(), 0
+            with open(os.path.join(self.root, path), "rb") as file:
+                for piece in iter(lambda: file.read(1 << 20), b""): digest.update(piece)
+                size = file.tell()
+            self.digests[path] = size, digest.hexdigest()
+        return self.digests[path]
+    def check_file(self, base, file):  # Is it there, as the record names it? Or is its absence declared (section 9)?
+        path = join(base, file["path"])
+        self.named.add(path)
+        declared, said = self.withheld.get((path, -1, -1)), (file["bytes"], file["sha256"])
+        same = path in self.files and self.size_and_sha256(path) == said
+        missing = "file-missing" if not declared else "file-withheld" if (declared["bytes"], declared["sha256"]) == said else "withheld-list"
+        if not same: self.report.add("file-changed" if path in self.files else missing, path)
+        return same
+    def read_withheld(self):  # withheld.jsonl: {(path, seq, index): item}, both -1 for a file.
+        lines, torn, too_long = lines_of(self.read("withheld.jsonl"))
+        need(lines and not torn and not too_long and object_of(WITHHELD)(parse_line(lines[0])), "its first line, or the end")
+        items = [parse_line(line) for line in lines[1:]]
+        need(all(object_of(WITHHELD_FILE if "sha256" in item else WITHHELD_OPENING)(item) for item in items), "an item out of its form")
+        places = [(item["path"], item.get("seq", -1), item.get("index", -1)) for item in items]
+        need(all(one < two for one, two in zip(places, places[1:])), "out of order")
+        self.withheld = dict(zip(places, items))
 
-# --- Members of records (sections 3 and 5)
-ENVELOPE = ("v:one type:text seq:count prev:hash at_us:count err_us:count clock:clock boot:text boot_us:count private_root?:hash "
-            "private_count?:positive sig:sig ")
-CHAIN_KINDS = """
-open nonce:hash kind:text case_tag?:hash software_version:text software_sha256?:hash box_key:key file:file epoch_us:count epochs:count samplers?:texts \
- display?:text box_sig:sig
-epoch
-source source:text medium:text width:count height:count codec:text time_base:count start_us:int mode:text file:file
-segment source:text no:count file:file key:bool frames:count dropped:count heartbeats:count longest_us:count first_pts:int last_pts:int last_duration:count \
- first_us:int last_us:int sealed_late_us?:count
-gap source:text cause:text from_us:int to_us:int
-clock state:text offset_us:int error_us:count stratum?:count leap?:text root_delay_us?:int root_dispersion_us?:int phase?:text servers?:servers
-environment browser?:text browser_version?:text kernel?:text display?:text width?:count height?:count extensions?:count webdriver?:bool proxy?:bool \
- hosts_changed?:bool devtools?:bool profile_new?:bool
-page page:count kind:text origin:text status:count responses:count bytes:count certificate_sha256?:hash from_us:int to_us:int ended:text files:files
-fact name:text from:text page?:count kind?:text item?:text rect?:rect source?:text from_us?:int confidence?:count
-corroboration page:count name:text agrees:bool
-chapter item:text page?:count source?:text from_us:int
-mark item?:text actor?:text from_us:int
-finding code:text severity:severity source?:text page?:count from_us?:int to_us?:int count?:count
-close reason:text records:count segments:count frames:count dropped:count pages:count facts:count samplers?:texts"""
-BOOK_KINDS = """
-case_open nonce:hash box_key:key
-include recording:text head:hash last_seq:count role:text why:text
-custody action:text profile?:text software_version?:text
-finding code:text severity:severity recording?:text count?:count torn_bytes?:count torn_sha256?:hash orphans?:files files?:files
-corroboration recording:text page:count name:text agrees:bool
-decision decision:text
-login account:text outcome:text
-configuration action:text account?:text software_version?:text config_sha256?:hash
-check name:text outcome:text software_version?:text"""
-CHAIN_KINDS, BOOK_KINDS = ({line.split()[0]: line.partition(" ")[2] for line in kinds.split("\n")[1:]} for kinds in (CHAIN_KINDS, BOOK_KINDS))
-SERVER = "server:text ok:bool offset_us?:int delay_us?:int dispersion_us?:int stratum?:int"
-
-def is_int(value, least=-INT_LIMIT):
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
-def text_of(form):
-    return lambda value: isinstance(value, str) and bool(re.fullmatch(form, value))
-def list_of(kind):
-    return lambda value: isinstance(value, list) and all(TYPES[kind](item) for item in value)
-
-TYPES = {
-    "one": lambda value: is_int(value) and value == 1, "int": is_int, "count": lambda value: is_int(value, 0),
-    "positive": lambda value: is_int(value, 1), "bool": lambda value: isinstance(value, bool), "any": lambda value: True, "never": lambda value: False,
-    "text": lambda value: isinstance(value, str), "path": lambda value: isinstance(value, str) and is_path(value),
-    "hash": text_of("[0-9a-f]{64}"), "id": text_of("[a-z2-7]{26}"), "salt": text_of("[0-9a-f]{32}"), "name": text_of("[a-z0-9_]+"),
-    "severity": text_of("note|partial|broken"), "clock": text_of("synchronised|holdover|unsynchronised|stepped"),
-    "key": lambda value: from_base64(value, 32) is not None, "sig": lambda value: from_base64(value, 64) is not None,
-    "file": lambda value: isinstance(value, dict) and len(value) == 4 and not shape_error(value, "bytes:count path:path sha256:hash sm3:hash"),
-    "server": lambda value: isinstance(value, dict) and not shape_error(value, SERVER),
-    "files": list_of("file"), "texts": list_of("text"), "servers": list_of("server"), "rect": lambda value: list_of("int")(value) and len(value) == 4,
-}
-def shape_error(value, members):
-    """The first member of `value` that is not as "name:type name?:type …" says; empty where all are."""
-    for name, kind in (member.split(":") for member in members.split()):
-        if name.rstrip("?") not in value:
-            if not name.endswith("?"): return name + " is missing"
-        elif not TYPES[kind](value[name.rstrip("?")]):
-            return name.rstrip("?") + " is no " + kind
+# --- Members of records (sections 3 and 5): "type:member,member? …", where ? may be absent
+ENVELOPE = "one:v text:type,boot count:seq,at_us,err_us,boot_us hash:prev,private_root? clock:clock positive:private_count? sig:sig "
+OWNERS = {"recording": ENVELOPE + "id:recording count:epoch never:case?", "case": ENVELOPE + "case:case text:actor never:epoch?"}
+CHAIN_KINDS = """open hash:nonce,case_tag?,software_sha256?,beacon? text:kind,software_version,display? key:box_key file:file count:epoch_us,epochs texts:samplers? sig:box_sig
+epoch ; source text:source,medium,codec,mode count:width,height,time_base int:start_us file:file ; gap text:source,cause int:from_us,to_us
+segment text:source count:no,frames,dropped,heartbeats,longest_us,last_duration,sealed_late_us? file:file bool:key int:first_pts,last_pts,first_us,last_us
+clock text:state,leap?,phase? int:offset_us,root_delay_us?,root_dispersion_us? count:error_us,stratum? servers:servers?
+environment text:browser?,browser_version?,kernel?,display? count:width?,height?,extensions? bool:webdriver?,proxy?,hosts_changed?,devtools?,profile_new?
+page count:page,status,responses,bytes text:kind,origin,ended hash:certificate_sha256? int:from_us,to_us files:files
+fact text:name,from,kind?,item?,source? count:page?,confidence? rect:rect? int:from_us? ; corroboration count:page text:name bool:agrees
+chapter text:item,source? count:page? int:from_us ; mark text:item?,actor? int:from_us
+finding text:code,source? severity:severity count:page?,count? int:from_us?,to_us?
+close text:reason count:records,segments,frames,dropped,pages,facts texts:samplers?"""
+BOOK_KINDS = """case_open hash:nonce key:box_key ; include text:recording,role,why hash:head count:last_seq ; decision text:decision
+custody text:action,profile?,software_version? ; corroboration text:recording,name count:page bool:agrees ; login text:account,outcome
+finding text:code,recording? severity:severity count:count?,torn_bytes? hash:torn_sha256? files:orphans?,files?
+configuration text:action,account?,software_version? hash:config_sha256? ; check text:name,outcome,software_version?
+token count:checkpoint_size hash:checkpoint_sha256 text:authority files:tokens"""
+CHAIN_KINDS, BOOK_KINDS = ({kind.split()[0]: kind.strip().partition(" ")[2] for kind in re.split("[;\n]", kinds)} for kinds in (CHAIN_KINDS, BOOK_KINDS))
+FILE, LEAF = "count:bytes path:path hash:sha256,sm3", "hash:case_tag,head,tag chain:kind count:seq"
+SERVER = "text:server,why? bool:ok int:offset_us?,delay_us?,dispersion_us?,stratum?"
+WITHHELD, WITHHELD_FILE = "withheld:format hash:head,original? text:profile one:v", "count:bytes case:by package_path:path reason:reason hash:sha256"
+WITHHELD_OPENING, PATH_PART = "case:by count:index,seq package_path:path reason:reason", r"(?!\.\.?(?:/|\Z))[A-Za-z0-9._-]+"
+def is_int(value, least=-INT_LIMIT): return isinstance(value, int) and not isinstance(value, bool) and value >= least
+def text_of(form, limit_bytes=LINE_LIMIT_BYTES):
+    return lambda value: isinstance(value, str) and bool(re.fullmatch(form, value)) and len(value.encode()) <= limit_bytes
+def list_of(kind): return lambda value: isinstance(value, list) and all(map(TYPES[kind], value))
+@functools.lru_cache(maxsize=None)
+def members_of(form):  # [(name, type, may it be absent?)]
+    return [(name.rstrip("?"), kind, name.endswith("?")) for kind, names in (group.split(":") for group in form.split()) for name in names.split(",")]
+def object_of(form): return lambda value: isinstance(value, dict) and not shape_error(value, form) and set(value) <= {name for name, _, _ in members_of(form)}
+def shape_error(value, form):  # The first member of `value` that is not as `form` says; empty where all are.
+    for name, kind, optional in members_of(form):
+        if not optional and name not in value or name in value and not TYPES[kind](value[name]): return "%s is missing or no %s" % (name, kind)
     return ""
-def files_of(record):
-    named = [record["file"]] if TYPES["file"](record.get("file")) else []
-    return named + (record["files"] if TYPES["files"](record.get("files")) else [])
-def merkle_root(leaves):
-    """RFC 6962 over hashes of leaves, at least one."""
-    if len(leaves) == 1: return leaves[0]
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    return hashlib.sha256(b"\1" + merkle_root(leaves[:split]) + merkle_root(leaves[split:])).digest()
-def opening_leaf(opening):
-    if set(opening) == {"index", "leaf", "seq"}:
-        error = shape_error(opening, "index:count leaf:hash seq:count")
-        need(not error, error)
-        return bytes.fromhex(opening["leaf"])
-    error = shape_error(opening, "field:name index:count salt:salt seq:count value:any")
-    need(not error and len(opening) == 5, error or "more than an opening")
-    return hashlib.sha256(b"\0" + canonical([opening["salt"], opening["field"], opening["value"]])).digest()
-
-class Chain:
-    """What recordings and books have in common: a directory with one chain. `records` are those in form."""
-    line_file, kinds, owner, more, closed = "", {}, "", "", True
-    def __init__(self, tree, base, report):
-        self.tree, self.base, self.report = tree, base, report
-        self.records, self.last_hash, self.torn, self.named = [], "0" * 64, False, {}
-        self.absent = False
-        self.reference = None  # section 8: the first record since the boot's begin or the last step
-    def where(self, record):
-        return "%s#%s" % (join(self.base, self.line_file), record["seq"]) if isinstance(record, dict) else join(self.base, record)
-    def add(self, code, record, detail=""):
-        self.report.add(code, self.where(record), detail)
-    def expect(self, holds, code, record, detail=""):
-        if not holds: self.add(code, record, detail)
+TYPES = {
+    "one": lambda value: is_int(value, 1) and value == 1, "int": is_int, "count": lambda value: is_int(value, 0), "positive": lambda value: is_int(value, 1),
+    "bool": lambda value: isinstance(value, bool), "any": lambda value: True, "never": lambda value: False, "text": lambda value: isinstance(value, str),
+    "path": text_of("%s(/%s)*" % (PATH_PART, PATH_PART), 200), "hash": text_of("[0-9a-f]{64}"), "id": text_of("[a-z2-7]{26}"), "salt": text_of("[0-9a-f]{32}"),
+    "case": text_of(r"(?!\.\.?\Z)[A-Za-z0-9._-]{1,64}"), "package_path": text_of("data(/%s)+" % PATH_PART, 300), "reason": text_of(r"[^\0-\x1f\x7f]+", 300),
+    "severity": text_of("note|partial|broken"), "clock": text_of("synchronised|holdover|unsynchronised|stepped"), "chain": text_of("book|recording"),
+    "withheld": text_of("netsampler-withheld"), "key": lambda value: from_base64(value, 32) is not None, "sig": lambda value: from_base64(value, 64) is not None,
+    "file": object_of(FILE), "server": object_of(SERVER), "rect": lambda value: list_of("int")(value) and len(value) == 4,
+    "files": lambda value: list_of("file")(value), "texts": lambda value: list_of("text")(value), "servers": lambda value: list_of("server")(value)}
+def files_of(record):  # What `file` and `files` name; nothing where one of them is no file.
+    many = record.get("files", [])
+    named = [record[name] for name in ("file",) if name in record] + (many if isinstance(many, list) else [None])
+    return named if all(map(TYPES["file"], named)) else []
+def node(left, right): return sha256(b"\1" + left + right)
+def merkle_root(leaves):  # RFC 6962 over hashes of leaves, at least one.
+    split = 1 << max(0, len(leaves) - 1).bit_length() >> 1
+    return leaves[0] if len(leaves) == 1 else node(merkle_root(leaves[:split]), merkle_root(leaves[split:]))
+class Chain:  # What recordings and books have in common: a directory with one chain. `name`: its id, where the directory's name says it.
+    line_file, kinds, owner, closed, recordings = "", {}, "", False, {}
+    def __init__(self, tree, base, name, report):
+        self.tree, self.base, self.id, self.report, self.path, self.first = tree, base, name, report, join(base, self.line_file), {}
+        self.absent, self.lines, self.commitments, self.count, self.seq, self.last_hash = self.path not in tree.files, [], {}, 0, -1, "0" * 64
+        self.key = self.tag = self.before = self.reference = None  # reference (section 8): the first record since the boot's begin or the last step
+    def add(self, code, detail="", where=None): self.report.add(code, where or "%s#%d" % (self.path, self.seq), detail)
+    def expect(self, holds, code, detail="", where=None):
+        if not holds: self.add(code, detail, where)
+    def all_hold(self, **conditions):  # by code, _ for -
+        for code, holds in conditions.items(): self.expect(holds, code.replace("_", "-"))
     def verify(self):
-        if join(self.base, self.line_file) not in self.tree.files:
-            self.absent = True
-        else:
-            pieces = self.tree.read(join(self.base, self.line_file)).split(b"\n")
-            self.torn = pieces.pop() != b""
-            for number_of_line, line in enumerate(pieces): self.line(number_of_line, line)
-            self.expect(pieces, "interrupted", self.line_file, "no whole line")
-            interrupted = self.closed is None or (self.closed is True and self.torn)  # a book is never closed
-            self.expect(not interrupted, "interrupted", self.line_file, "torn line" if self.torn else "no close")
-            self.expect(interrupted or not self.torn, "after-close", self.line_file, "bytes behind the close")
-            self.check_openings()
-        self.check_files()
-    def line(self, number_of_line, line):
+        lines, torn, too_long = lines_of(self.tree.read(self.path))
+        for line in lines: self.line(line)
+        self.expect(not too_long, "line-form", "a line over 64 KiB")
+        self.finish(torn, too_long)
+        self.check_openings()
+    def line(self, line):
+        prev, self.last_hash, self.seq, self.count = self.last_hash, hex_sha256(line), self.seq + 1, self.count + 1
         self.report.records += 1
-        try:
-            record = parse_line(line)
-            error = shape_error(record, ENVELOPE + self.more)
-            if error or ("private_root" in record) != ("private_count" in record):
-                self.add("record-shape", self.line_file, "line %d: %s" % (number_of_line, error or "private_root or private_count alone"))
-            else:
-                self.record(record)
-        except Malformed as error:
-            self.add("line-form", self.line_file, "line %d: %s" % (number_of_line, error))
-        self.last_hash = hashlib.sha256(line).hexdigest()
-    def record(self, record):
-        before = self.records[-1] if self.records else None
-        self.expect(record["seq"] == (before["seq"] + 1 if before else 0), "sequence", record)
-        self.expect(record["prev"] == self.last_hash, "prev", record)
-        self.expect(not before or record[self.owner] == before[self.owner], "wrong-chain", record)
-        self.expect(record["type"] in self.kinds, "opaque", record, record["type"])
-        self.check_time(before, record)
-        error = shape_error(record, self.kinds.get(record["type"], ""))
-        self.named.update((file["path"], (file, None if error else record)) for file in files_of(record))
-        if error:
-            self.add("record-shape", record, error)
-        else:
-            self.body(record)
-            if record["type"] == "finding" and record["severity"] != "note":
-                self.add("recorded-" + record["severity"], record, record["code"])
-        self.check_signature(record)
-        self.records.append(record)
+        record, fault = tried(parse_line, line)
+        owner = "case" if record and "case" in record else "recording"
+        fault = fault or shape_error(record, OWNERS[owner])
+        if fault or ("private_root" in record) != ("private_count" in record): return self.add("line-form", fault or "private_root or private_count alone")
+        self.id = self.id or record[owner]
+        self.all_hold(sequence=record["seq"] == self.seq, prev=record["prev"] == prev, wrong_chain=owner == self.owner and record[owner] == self.id)
+        self.seq = record["seq"]
+        if self.count == 1: self.begin(record, owner)
+        self.lines.append((record, self.last_hash))
+        self.place(record)
+        self.check_time(record)
+        if "private_root" in record: self.commitments[self.seq] = record
+        self.expect(record["type"] in self.kinds, "opaque", record["type"])
+        fault = shape_error(record, self.kinds.get(record["type"], ""))
+        self.expect(not fault, "record-shape", fault)
+        whole = all([self.tree.check_file(self.base, file) for file in files_of(record)])
+        if not fault: getattr(self, "on_" + record["type"], lambda *_: None)(record, whole)
+    def begin(self, record, owner):
+        self.first, self.key = record, from_base64(record.get("box_key"), 32)
+        if self.key: self.report.signers[self.key] = self.path
+        if TYPES["hash"](record.get("nonce")): self.tag = hex_sha256(bytes.fromhex(record["nonce"]) + record[owner].encode())
     def signed(self, record, key, members=("sig",), prefix=b"netsampler/v1/record\n"):
-        bare = canonical({name: value for name, value in record.items() if name not in members})
-        return verify_signature(key, prefix + hashlib.sha256(bare).digest(), from_base64(record[members[-1]], 64))
-    def check_time(self, before, record):
-        self.expect(record["err_us"] <= self.report.policy["clock-limit-us"], "clock-limit", record)
+        bare, signature = canonical({name: value for name, value in record.items() if name not in members}), from_base64(record.get(members[-1]), 64)
+        return bool(key and signature) and verify_signature(key, prefix + sha256(bare), signature)
+    def check_time(self, record):
+        before, self.before, stepped = self.before, record, record["clock"] == "stepped"
         same_boot = before is not None and before["boot"] == record["boot"]
-        stepped = same_boot and record["clock"] == "stepped"
-        self.expect(not stepped, "clock-stepped", record)
-        self.expect(not same_boot or record["boot_us"] >= before["boot_us"], "time-backwards", record)
-        if stepped or not same_boot:
-            self.reference = record
-            return
-        for other in (before, self.reference):
+        self.all_hold(time_backwards=not same_boot or record["boot_us"] >= before["boot_us"], clock_stepped=not (same_boot and stepped))
+        for other in (before, self.reference) if same_boot and not stepped else ():
             at, boot = record["at_us"] - other["at_us"], record["boot_us"] - other["boot_us"]
-            bound = record["err_us"] + other["err_us"] + max(boot, 0) // 2000
-            self.expect(abs(at - boot) <= bound, "clock-contradiction", record)
-    def check_files(self):
-        present = self.tree.below(self.base)
-        for path, (file, record) in self.named.items():
-            if path not in present: self.add("file-missing", path)
-            elif self.tree.size_and_sha256(join(self.base, path)) != (file["bytes"], file["sha256"]): self.add("file-changed", path)
-            elif record is not None: self.whole_file(path, record)
-        for path in sorted(present - set(self.named) - {self.line_file, "private.jsonl"}): self.add("unnamed-file", path)
-    def whole_file(self, path, record):
-        """A file is as its record names it: is what is in it, too?"""
-    def check_openings(self):
-        """Section 6."""
-        groups, last, path = {}, (-1, -1), join(self.base, "private.jsonl")
-        pieces = self.tree.read(path).split(b"\n") if path in self.tree.files else [b""]
-        self.expect(not pieces.pop(), "orphan" if self.closed in (None, True) else "opening-form", "private.jsonl", "a half line")
-        for number_of_line, line in enumerate(pieces):
-            try:
-                opening = parse_line(line)
-                leaf = opening_leaf(opening)
-                need((opening["seq"], opening["index"]) > last, "out of order")
-                last = (opening["seq"], opening["index"])
-                groups.setdefault(opening["seq"], []).append((opening, leaf))
-            except Malformed as error:
-                self.add("opening-form", "private.jsonl", "line %d: %s" % (number_of_line, error))
-        for record in self.records:
-            if "private_root" in record: self.check_group(record, groups.pop(record["seq"], []))
-        for seq in groups:
-            orphan = not self.closed and (not self.records or seq > self.records[-1]["seq"])
-            self.add("orphan" if orphan else "opening-stray", "private.jsonl", "seq %d" % seq)
-    def check_group(self, record, group):
-        if not group:
-            self.add("private-missing", record)
-            return
-        fields = [opening["field"] for opening, _ in group if "field" in opening]
-        dense = [opening["index"] for opening, _ in group] == list(range(len(group))) and fields == sorted(set(fields))
-        self.expect(dense, "opening-form", record)
-        if len(group) < record["private_count"]: self.add("private-missing", record)
-        else: self.expect(merkle_root([leaf for _, leaf in group]).hex() == record["private_root"], "opening-root", record)
-        self.expect(len(fields) == len(group), "withheld", record)
+            self.expect(abs(at - boot) <= record["err_us"] + other["err_us"] + quotient(boot, 2000), "clock-contradiction")
+        if stepped or not same_boot: self.reference = record
+    def on_finding(self, record, _):
+        if record["severity"] != "note": self.add("recorded-" + record["severity"], record["code"])
+    def check_openings(self):  # Section 6.
+        path, groups, opened, field = join(self.base, "private.jsonl"), [(-1, [])], set(), ""
+        lines, torn, too_long = lines_of(self.tree.read(path) if path in self.tree.files else b"")
+        for opening, fault in (tried(parse_line, line) for line in lines):
+            form = "count:index,seq hash:leaf" if opening and "leaf" in opening else "text:field count:index,seq salt:salt any:value"
+            if fault or not object_of(form)(opening):
+                self.add("opening-form", fault or "not as an opening is", path)
+                continue
+            seq, index = opening["seq"], opening["index"]
+            self.expect(seq >= groups[-1][0], "opening-form", "out of order", path)
+            if seq != groups[-1][0]: groups, field = groups + [(seq, [])], ""
+            self.expect("leaf" in opening or (path, seq, index) not in self.tree.withheld, "withheld-present", "seq %d" % seq, path)
+            self.expect("field" in opening, "withheld", where=path)
+            if index != len(groups[-1][1]) or opening.get("field", "~") <= field:
+                self.add("opening-form", "out of order", path)
+                continue
+            clear, field = canonical([opening.get(name) for name in ("salt", "field", "value")]), opening.get("field", "")
+            groups[-1][1].append(bytes.fromhex(opening["leaf"]) if "leaf" in opening else sha256(b"\0" + clear))
+        self.expect(not too_long and (self.closed is not True or not torn), "opening-form", "a half line", path)
+        for seq, leaves in groups[1:]:
+            record = self.commitments.get(seq)
+            self.expect(record or not self.closed and seq > self.seq, "opening-stray", "seq %d" % seq, path)
+            if not record or len(leaves) < record["private_count"]: continue
+            opened.add(seq)
+            fits = (len(leaves), merkle_root(leaves).hex()) == (record["private_count"], record["private_root"])
+            self.expect(fits, "opening-root", "seq %d" % seq, path)
+        self.expect(opened == set(self.commitments), "private-missing", where=path)
+
 # --- A recording (sections 4, 5, 7)
 class Recording(Chain):
-    line_file, kinds, owner, more = "chain.jsonl", CHAIN_KINDS, "recording", "recording:id epoch:count case?:never"
-    def __init__(self, tree, base, report):
-        super().__init__(tree, base, report)
-        self.open, self.closed, self.keys, self.sources, self.tracks, self.epoch = None, None, [], {}, {}, 0
+    line_file, kinds, owner = "chain.jsonl", CHAIN_KINDS, "recording"
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.open, self.closed, self.included, self.keys, self.sources, self.epoch, self.epoch_us = {}, False, False, [], {}, 0, 0
         self.counts = dict.fromkeys(("records", "segments", "frames", "dropped", "pages", "facts"), 0)
-    def body(self, record):
-        self.expect(not self.closed, "after-close", record)
-        first = not self.records
-        self.expect((record["type"] == "open") == first, "open-first", record)
-        if record["type"] == "open" and first: self.begin(record)
-        if self.open:
-            self.expect(record["boot"] == self.open["boot"], "boot-changed", record)
-            self.check_epoch(record)
-        self.count(record)
-        getattr(self, "on_" + record["type"], lambda _: None)(record)
-    def begin(self, record):
-        self.open = record
-        self.expect(os.path.basename(self.base) in ("", record["recording"]), "wrong-chain", record, "in the directory of another")
-        key = from_base64(record["box_key"], 32)
-        self.report.signers[key] = self.where(record)
-        self.expect(self.signed(record, key, ("sig", "box_sig"), b"netsampler/v1/open\n"), "box-signature", record)
-        self.expect(record["epoch_us"] and record["epochs"], "record-shape", record, "no epochs")
-        self.expect(record["file"]["path"] == "keys.txt", "keys", record)
-        if join(self.base, "keys.txt") not in self.tree.files: return
-        lines = self.tree.read(join(self.base, "keys.txt")).decode("latin-1").split("\n")
-        keys = [from_base64(line, 32) for line in lines[:-1]]
-        fine = len(keys) == record["epochs"] and lines[-1] == "" and None not in keys
-        self.expect(fine, "keys", "keys.txt", "not one key a line for each epoch")
+    def place(self, record):
+        epoch, kind = record.get("epoch", 0), record["type"]
+        self.all_hold(boot_changed=record["boot"] == self.lines[0][0]["boot"], after_close=not self.closed, open_first=(kind == "open") == (self.count == 1))
+        if kind == "open" and self.count == 1: self.on_first(record)
+        self.expect(self.keys, "keys", where=self.path)
+        self.expect(not self.keys or epoch < len(self.keys) and self.signed(record, self.keys[epoch]), "signature")
+        if self.open: self.check_epoch(epoch, record)
+        for name in ("records", kind + "s"): self.counts.update({name: self.counts[name] + 1} if name in self.counts else {})
+        for name in ("frames", "dropped") if kind == "segment" else (): self.counts[name] += record[name] if is_int(record.get(name)) else 0
+    def on_first(self, record):
+        self.open, self.epoch_us = record, max(record["epoch_us"] if is_int(record.get("epoch_us")) else 60_000_000, 1)
+        self.expect(self.signed(record, self.key, ("sig", "box_sig"), b"netsampler/v1/open\n"), "box-signature")
+        file, path = record.get("file"), join(self.base, "keys.txt")
+        if not TYPES["file"](file) or file["path"] != "keys.txt" or path not in self.tree.files: return
+        data = self.tree.read(path, 8 << 20)
+        keys = [from_base64(line, 32) for line in data.decode("latin-1").split("\n")[:-1]]
+        fine = data.endswith(b"\n") and hex_sha256(data) == file["sha256"] and len(keys) == record.get("epochs") and None not in keys
         self.keys = keys if fine else []
-    def check_epoch(self, record):
-        epoch, length, is_epoch = record["epoch"], self.open["epoch_us"], record["type"] == "epoch"
-        reached = (record["boot_us"] - self.open["boot_us"]) // length if length else epoch
-        self.expect(epoch == self.epoch + is_epoch and epoch < self.open["epochs"] and reached >= epoch and (is_epoch or reached == epoch), "epoch", record)
-        self.expect(not is_epoch or reached <= epoch, "epoch-late", record)
-        self.epoch = epoch if is_epoch else self.epoch
-    def check_signature(self, record):
-        self.expect(record["epoch"] < len(self.keys) and self.signed(record, self.keys[record["epoch"]]), "signature", record)
-    def count(self, record):
-        self.counts["records"] += 1
-        if record["type"] + "s" in self.counts: self.counts[record["type"] + "s"] += 1
-        if record["type"] == "segment":
-            self.counts["frames"] += record["frames"]
-            self.counts["dropped"] += record["dropped"]
-    def on_close(self, record):
-        self.closed = record
-        self.expect(all(record[name] == count for name, count in self.counts.items()), "counts", record)
-    def on_page(self, record):
-        prefix = "pages/%d/" % record["page"]
-        self.expect(all(file["path"].startswith(prefix) for file in record["files"]), "record-shape", record, "a file outside " + prefix)
-    def on_gap(self, record):
-        self.add("gap", record, record["cause"])
+    def check_epoch(self, epoch, record):
+        begins, reached = record["type"] == "epoch", quotient(record["boot_us"] - self.open["boot_us"], self.epoch_us)
+        fits = epoch == self.epoch + begins and (epoch <= reached if begins else epoch == reached)
+        self.all_hold(epoch=fits, epoch_late=not fits or epoch == reached)
+        self.epoch = epoch
+    def finish(self, torn, too_long):
+        self.expect(not (self.closed and torn), "after-close", "bytes behind the close")
+        self.expect(self.closed or too_long, "interrupted", "torn line" if torn else "no close", self.path)
+        worst = max([record["err_us"] for record, _ in self.lines], default=0)
+        self.expect(worst <= self.report.policy["clock-limit-us"], "clock-limit", "%d us" % worst, self.path)
+    def on_close(self, record, _):
+        self.closed = True
+        self.expect(all(record[name] == count for name, count in self.counts.items()), "counts")
+    def on_gap(self, record, _):
+        self.add("gap", record["cause"])
         if record["source"] in self.sources: self.sources[record["source"]].gap = True
-    def on_source(self, record):
+    def on_source(self, record, whole):
         name, path = record["source"], record["file"]["path"]
-        fine = re.fullmatch(r"[a-z0-9_-]{1,32}", name) and record["time_base"] == 90000 and path == "media/%s/init.mp4" % name
-        if not fine or name in self.sources: self.add("source", record)
-        else: self.sources[name] = Source(record)
-    def on_segment(self, record):
+        if not re.fullmatch(r"[a-z0-9_-]{1,32}", name) or name in self.sources: return self.add("source", name)
+        self.sources[name] = source = Source(record)
+        self.expect(record["time_base"] == 90000 and path == "media/%s/init.mp4" % name, "record-shape", "time_base or path")
+        if whole: self.check_media(join(self.base, path), source.check_init, record)
+    def on_segment(self, record, whole):
         self.report.segments += 1
-        source = self.sources.get(record["source"])
-        for code in source.segment(record) if source else ["source"]: self.add(code, record)
-    def whole_file(self, path, record):
-        name = record.get("source")
-        if record["type"] not in ("source", "segment") or not path.startswith("media/") or (record["type"] == "segment" and name not in self.tracks):
-            return
-        try:
-            data = self.tree.read(join(self.base, path))
-            if record["type"] == "source":
-                same, self.tracks[name] = check_init(data, record)
-            else:
-                same, calm = check_segment(data, record, self.tracks[name])
-                self.expect(calm, "frames-apart", path)
-            self.expect(same, "media-mismatch", path)
-        except Malformed as error:
-            self.add("media-shape", path, str(error))
+        source, path = self.sources.get(record["source"]), record["file"]["path"]
+        if source is None: return self.add("source", record["source"])
+        for code in source.segment(record): self.add(code)
+        self.expect(path == "media/%s/%06d.m4s" % (record["source"], record["no"]), "record-shape", "path")
+        if whole and source.trex is not None: self.check_media(join(self.base, path), source.check_segment, record)
+    def check_media(self, path, check, record):
+        same, fault = tried(check, self.tree.read(path, 64 << 20), record)
+        if not same: self.add("media-shape" if fault else "media-mismatch", fault, path)
 
+# --- Pictures: one source, by its records and by its MP4 boxes (section 7)
+FRAMES_APART_US = 1_100_000
 class Source:
-    """Section 7: one source's pictures so far, by the records."""
     def __init__(self, record):
-        self.start_us, self.next_no, self.end, self.last_key, self.gap = record["start_us"], 0, None, None, False
+        self.start_us, self.next_no, self.end, self.last_key, self.gap, self.trex = record["start_us"], 0, None, None, False, None
     def segment(self, record):
-        if record["no"] != self.next_no or record["file"]["path"] != "media/%s/%06d.m4s" % (record["source"], record["no"]):
-            yield "segment-order"
-        yield from self.continuity(record)
-        for pts, us in ((record["first_pts"], record["first_us"]), (record["last_pts"], record["last_us"])):
-            if abs(us - self.start_us - pts * 100 // 9) > 100_000: yield "frame-clock"
-        if record["last_us"] > record["boot_us"] + 100_000: yield "frame-clock"
-        if "sealed_late_us" in record or record["boot_us"] - record["last_us"] > 30_000_000: yield "sealed-late"
-        self.next_no, self.end, self.gap = record["no"] + 1, record["last_pts"] + record["last_duration"], False
-    def continuity(self, record):
-        first = record["first_pts"]
+        first, end, age_us = record["first_pts"], record["last_pts"] + record["last_duration"], record["boot_us"] - record["last_us"]
         joined = self.end is None or first == self.end or (first > self.end and self.gap)
-        if not joined or first > record["last_pts"] or record["frames"] == 0: yield "discontinuity"
-        if record["longest_us"] > 1_100_000: yield "frames-apart"
-        if self.last_key is None and not record["key"] or record["key"] and first - (self.last_key or first) > 10 * 90000:
-            yield "key-apart"
-        self.last_key = first if record["key"] else self.last_key
-
-# --- MP4 boxes (section 7)
+        key_late = not record["key"] if self.last_key is None else first - self.last_key > 10 * 90000
+        off = [abs(record[us] - self.start_us - quotient(record[pts] * 100, 9)) > 100_000 for pts, us in (("first_pts", "first_us"), ("last_pts", "last_us"))]
+        found = {"segment-order": record["no"] != self.next_no, "discontinuity": end <= first or not joined, "frames-apart": record["longest_us"] > FRAMES_APART_US,
+                 "frame-clock": any(off) or age_us < -100_000, "sealed-late": "sealed_late_us" in record or age_us > 30_000_000, "key-apart": key_late}
+        self.next_no, self.end, self.gap, self.last_key = record["no"] + 1, end, False, first if record["key"] or key_late else self.last_key
+        return [code for code, is_so in found.items() if is_so]
+    def check_init(self, data, record):  # Is it as the record says? Keeps the payload of trex: the defaults of the track.
+        moov = children(children(data, "ftyp moov")["moov"], "mvhd trak mvex udta?")
+        mdia = children(children(moov["trak"], "tkhd mdia")["mdia"], "mdhd hdlr minf")
+        stbl = children(children(mdia["minf"], "vmhd dinf stbl")["stbl"], "stsd stts stsc stsz stco")
+        trex, entry = children(moov["mvex"], "mehd? trex")["trex"], boxes(stbl["stsd"][8:])
+        codec = {"avc1": "h264", "avc3": "h264", "hvc1": "hevc"}.get(entry[0][0]) if len(entry) == 1 else None
+        need(codec and mdia["hdlr"][8:12] == b"vide" and number(stbl["stsd"], 4, 4) == 1 and len(trex) >= 24, "not one video track with one sample entry")
+        need(not any(number(stbl[name], 4, 4) for name in ("stts", "stsc", "stco")) and number(stbl["stsz"], 8, 4) == 0, "samples")
+        scale = number(mdia["mdhd"], 20 if mdia["mdhd"][:1] == b"\1" else 12, 4)
+        size, self.trex = (number(entry[0][1], 24, 2), number(entry[0][1], 26, 2)), trex
+        return (scale, *size, codec) == (record["time_base"], record["width"], record["height"], record["codec"])
+    def check_segment(self, data, record):  # Is it as the record says?
+        found, durations, starts, keys = boxes(data), [], [], []
+        while found:
+            name, payload = found.pop(0)
+            need(name in ("styp", "sidx", "prft") or (name == "moof" and found and found[0][0] == "mdat"), "a box %s where it does not belong" % name)
+            if name != "moof": continue
+            start, run, key = run_of(payload, len(found.pop(0)[1]), self.trex)
+            need(not starts or start == starts[0] + sum(durations), "runs that do not join")
+            starts, keys, durations = starts + [start], keys + [key], durations + run
+        need(durations, "no frames")
+        apart = max(durations) * 100 > FRAMES_APART_US * 9 and record["longest_us"] <= FRAMES_APART_US
+        said = (record["frames"], record["first_pts"], record["last_duration"], record["last_pts"] + record["last_duration"], record["key"])
+        return not apart and said == (len(durations), starts[0], durations[-1], starts[0] + sum(durations), keys[0])
 def number(data, at, size):
     need(at + size <= len(data), "a box ends too early")
     return int.from_bytes(data[at:at + size], "big")
-def boxes(data):
-    """[(type, payload)]; every box has a 32-bit size that lies inside, and nothing stands behind the last."""
+def boxes(data):  # [(type, payload)]; every box has a 32-bit size that lies inside, and nothing stands behind the last.
     found, at = [], 0
     while at < len(data):
         size = number(data, at, 4)
         need(size >= 8 and at + size <= len(data), "a box of a size that is refused")
-        found.append((data[at + 4:at + 8].decode("latin-1"), data[at + 8:at + size]))
-        at += size
+        at, found = at + size, found + [(data[at + 4:at + 8].decode("latin-1"), data[at + 8:at + size])]
     return found
-def children(data, form):
-    """Payloads by type, where the boxes are exactly those of `form`, in any order; "name?" may be absent."""
-    found = boxes(data)
-    names, allowed = [name for name, _ in found], {name.rstrip("?") for name in form.split()}
-    fine = len(set(names)) == len(names) and set(names) <= allowed and all(name in names for name in form.split() if not name.endswith("?"))
-    need(fine, "boxes %s where %s belong" % (" ".join(names), form))
+def children(data, form):  # Payloads by type, where the boxes are exactly those of `form`, in any order; "name?" may be absent.
+    found, needed = boxes(data), {name for name in form.split() if not name.endswith("?")}
+    need(len(dict(found)) == len(found) and needed <= set(dict(found)) <= set(form.replace("?", "").split()), "other boxes than " + form)
     return dict(found)
-
-def check_init(data, record):
-    """Is it as the record says? and the payload of trex: the defaults of the track."""
-    moov = children(children(data, "ftyp moov")["moov"], "mvhd trak mvex udta?")
-    mdia = children(children(moov["trak"], "tkhd mdia")["mdia"], "mdhd hdlr minf")
-    stbl = children(children(mdia["minf"], "vmhd dinf stbl")["stbl"], "stsd stts stsc stsz stco")
-    trex = children(moov["mvex"], "mehd? trex")["trex"]
-    entry = boxes(stbl["stsd"][8:])
-    codec = {"avc1": "h264", "avc3": "h264", "hvc1": "hevc"}.get(entry[0][0]) if len(entry) == 1 else None
-    need(codec and mdia["hdlr"][8:12] == b"vide" and number(stbl["stsd"], 4, 4) == 1 and len(trex) >= 24, "not one video track with one sample entry")
-    need(not any(number(stbl[name], 4, 4) for name in ("stts", "stsc", "stco")) and number(stbl["stsz"], 8, 4) == 0, "samples")
-    scale = number(mdia["mdhd"], 20 if mdia["mdhd"][:1] == b"\1" else 12, 4)
-    said = (record["time_base"], record["width"], record["height"], record["codec"])
-    return (scale, number(entry[0][1], 24, 2), number(entry[0][1], 26, 2), codec) == said, trex
-def check_segment(data, record, trex):
-    """(are its pictures as the record says? are they at most 1.1 s apart?)"""
-    found, pairs = boxes(data), []
-    while found:
-        name, payload = found.pop(0)
-        if name == "moof" and found and found[0][0] == "mdat": pairs.append((payload, found.pop(0)[1]))
-        else: need(name in ("styp", "sidx", "prft"), "a box %s where it does not belong" % name)
-    need(pairs, "no frames")
-    frames, end, first, key, durations, longest = 0, None, None, None, [], 0
-    for moof, mdat in pairs:
-        start, durations, sync = run_of(moof, len(mdat), trex)
-        need(end is None or start == end, "runs that do not join")
-        first, key = (start, sync) if first is None else (first, key)
-        frames, end, longest = frames + len(durations), start + sum(durations), max([longest] + durations)
-    said = (record["frames"], record["first_pts"], record["last_duration"], record["last_pts"] + record["last_duration"], record["key"])
-    return (frames, first, durations[-1], end, key) == said, longest * 100 <= 1_100_000 * 9
-def run_of(moof, mdat_bytes, trex):
-    """(first time, durations, does it begin with a sync frame) of one moof whose mdat's payload has that many bytes."""
+def optional_fields(data, at, flags, bits):  # ({bit: 32-bit field} of those that the flags say are there, where they end)
+    there = [bit for bit in bits if flags & bit]
+    return {bit: number(data, at + 4 * i, 4) for i, bit in enumerate(there)}, at + 4 * len(there)
+def run_of(moof, mdat_bytes, trex):  # (first time, durations, does it begin with a sync frame) of one moof whose mdat's payload has that many bytes.
     traf = children(children(moof, "mfhd traf")["traf"], "tfhd tfdt trun")
     tfhd, tfdt, trun = traf["tfhd"], traf["tfdt"], traf["trun"]
-    flags, at, defaults = number(tfhd, 0, 4), 8, [number(trex, at, 4) for at in (12, 16, 20)]  # duration, size, flags
+    flags = number(tfhd, 0, 4)
     need(flags & 0x20000 and not flags & 0x10001 and number(tfhd, 4, 4) == number(trex, 4, 4), "not default-base-is-moof, or of another track")
-    at += 4 if flags & 0x2 else 0
-    for i, flag in enumerate((0x8, 0x10, 0x20)):
-        if flags & flag: defaults[i], at = number(tfhd, at, 4), at + 4
-    flags, count, at, first_flags = number(trun, 0, 4), number(trun, 4, 4), 12, None
-    need(flags & 0x1 and 0 < count <= 100_000 and number(trun, 8, 4) == len(moof) + 16, "no frames, or data that do not begin at the mdat's payload")
-    if flags & 0x4: first_flags, at = number(trun, at, 4), at + 4
-    durations, size = [], 0
+    own, _ = optional_fields(tfhd, 8, flags, (0x2, 0x8, 0x10, 0x20))
+    usual = {0x100: own.get(0x8, number(trex, 12, 4)), 0x200: own.get(0x10, number(trex, 16, 4)), 0x400: own.get(0x20, number(trex, 20, 4)), 0x800: 0}
+    flags, count, frames = number(trun, 0, 4), number(trun, 4, 4), []  # a frame's 0x100 duration, 0x200 size, 0x400 flags, 0x800 composition offset
+    head, at = optional_fields(trun, 8, flags, (0x1, 0x4))
+    need(head.get(0x1) == len(moof) + 16 and 0 < count <= 100_000, "no frames, or data that do not begin at the mdat's payload")
     for _ in range(count):
-        frame = [*defaults, 0]
-        for i, flag in enumerate((0x100, 0x200, 0x400, 0x800)):
-            if flags & flag: frame[i], at = number(trun, at, 4), at + 4
-        need(frame[3] == 0, "composition offsets")
-        first_flags = frame[2] if first_flags is None else first_flags
-        durations.append(frame[0])
-        size += frame[1]
-    need(size == mdat_bytes and at == len(trun), "a run that does not fill its mdat")
-    return number(tfdt, 4, 8 if tfdt[:1] == b"\1" else 4), durations, not first_flags & 0x10000
+        own, at = optional_fields(trun, at, flags, tuple(usual))
+        frames.append({**usual, **own})
+    need(not any(frame[0x800] for frame in frames), "composition offsets")
+    need(sum(frame[0x200] for frame in frames) == mdat_bytes and at == len(trun), "a run that does not fill its mdat")
+    sync = not head.get(0x4, frames[0][0x400]) & 0x10000
+    return number(tfdt, 4, 8 if tfdt[:1] == b"\1" else 4), [frame[0x100] for frame in frames], sync
 
 # --- A book, and what it includes
 class Book(Chain):
-    line_file, kinds, owner, more = "book.jsonl", BOOK_KINDS, "case", "case:text actor:text epoch?:never"
-    def __init__(self, tree, base, report):
-        super().__init__(tree, base, report)
-        self.key, self.tag, self.includes = b"", None, []
-    def body(self, record):
-        first = not self.records
-        self.expect((record["type"] == "case_open") == first, "open-first", record)
-        if record["type"] == "case_open" and first:
-            self.key = from_base64(record["box_key"], 32)
-            self.report.signers[self.key] = self.where(record)
-            self.tag = hashlib.sha256(bytes.fromhex(record["nonce"]) + record["case"].encode()).hexdigest()
-        if record["type"] == "include": self.includes.append(record)
-    def check_signature(self, record):
-        self.expect(self.signed(record, self.key), "signature", record)
-
-def check_includes(books, recordings, report, package):
-    included = set()
-    for book, record in ((book, record) for book in books for record in book.includes):
-        name = record["recording"]
-        included.add(name)
-        recording = recordings.get(name)
-        if recording is None or recording.absent:
-            book.add("recording-missing", record, name)
-            continue
-        head = (recording.last_hash, recording.records[-1]["seq"] if recording.records else -1)
-        book.expect((record["head"], record["last_seq"]) == head, "include-head", record, name)
-        book.expect(not recording.open or recording.open.get("case_tag", book.tag) == book.tag, "case-tag", record, name)
-    for name in sorted(set(recordings) - included) if package else (): report.add("not-included", recordings[name].base)
+    line_file, kinds, owner = "book.jsonl", BOOK_KINDS, "case"
+    def place(self, record): self.all_hold(open_first=(record["type"] == "case_open") == (self.count == 1), signature=self.signed(record, self.key))
+    def finish(self, torn, too_long):
+        self.expect(not torn and (self.count or too_long), "interrupted", "torn line" if torn else "no whole line", self.path)
+    def on_include(self, record, _):
+        recording = self.recordings.get(record["recording"])
+        if recording is None or recording.absent: return self.add("recording-missing", record["recording"])
+        recording.included = True
+        self.expect((record["head"], record["last_seq"]) == (recording.last_hash, recording.seq), "include-head", recording.id)
+        self.expect(recording.open.get("case_tag", self.tag) == self.tag, "case-tag", recording.id)
+    def on_finding(self, record, whole):
+        super().on_finding(record, whole)
+        recording = self.recordings.get(record.get("recording"))
+        for file in record.get("orphans", []) if recording and not recording.absent else ():
+            if self.tree.check_file(recording.base, file): self.add("orphan", where=join(recording.base, file["path"]))
 
 # --- A package (section 9)
-def read_manifest(tree, path, report):
-    entries, lines = {}, tree.read(path).split(b"\n")
-    last = lines.pop()
+def read_manifest(data):
+    entries, lines = {}, data.split(b"\n")
+    need(lines.pop() == b"", "no newline at its end")
     for line in lines:
-        match = re.fullmatch(rb"([0-9a-f]{64})  ([^\r]+)", line)
-        text = match[2].decode("utf-8", "surrogateescape") if match else "%"
-        name = re.sub("%(25|0D|0A)", lambda escape: chr(int(escape[1], 16)), text)
-        if re.search("%(?!25|0D|0A)", text) or name in entries: report.add("manifest-form", path)
-        else: entries[name] = match[1].decode()
-    if last or [line[66:] for line in lines] != sorted(line[66:] for line in lines): report.add("manifest-form", path)
+        match = re.fullmatch(rb"([0-9a-f]{64})[ \t]+([^ \t].*)", line, re.DOTALL)
+        need(match, "not hash and path")
+        path = re.sub(rb"%(25|0[AaDd])", lambda escape: bytes.fromhex(escape[1].decode()), match[2]).decode("utf-8", "surrogateescape")
+        need(not {"", ".", ".."} & set(path.split("/")) and path[0] != "~" and path not in entries, "a path that leaves the bag, or stands twice")
+        entries[path] = match[1].decode()
     return entries
-def check_manifest(tree, path, covered, report):
-    if path not in tree.files:
-        report.add("file-missing", path)
-        return
-    entries = read_manifest(tree, path, report)
-    for name, sha256 in entries.items():
-        if name not in covered: report.add("file-missing" if name not in tree.files else "manifest-form", name)
-        elif tree.size_and_sha256(name)[1] != sha256: report.add("file-changed", name)
-    for name in sorted(covered - set(entries)): report.add("not-in-manifest", name)
-def check_bag(tree, books, report):
-    if not books: report.add("case-missing", "data/case")
-    if "bagit.txt" not in tree.files or tree.read("bagit.txt") != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n":
-        report.add("bag-declaration", "bagit.txt")
-    payload = {path for path in tree.files if path.startswith("data/")}
-    check_manifest(tree, "manifest-sha256.txt", payload, report)
-    check_manifest(tree, "tagmanifest-sha256.txt", tree.files - payload - {"tagmanifest-sha256.txt", "package.sig"}, report)
-    if "package.sig" not in tree.files or "tagmanifest-sha256.txt" not in tree.files:
-        report.add("package-unsigned", "package.sig")
-        return
-    text = tree.read("package.sig").decode("latin-1").removesuffix("\n")
-    signature = from_base64(text, 64) or b""
-    message = b"netsampler/v1/package\n" + hashlib.sha256(tree.read("tagmanifest-sha256.txt")).digest()
-    if not any(verify_signature(book.key, message, signature) for book in books): report.add("package-signature", "package.sig")
+def check_manifest(tree, path, report):  # The paths that it names, each compared with the file.
+    entries, fault = tried(read_manifest, tree.read(path)) if path in tree.files else ({}, "")
+    if path not in tree.files or fault: report.add("manifest-form" if fault else "file-missing", path, fault)
+    for name, digest in (entries or {}).items():
+        if name not in tree.files: report.add("file-missing", name)
+        elif tree.size_and_sha256(name)[1] != digest: report.add("file-changed", name)
+    return set(entries or ())
+def check_bag(tree, recordings, books, report):
+    tags, signature = "tagmanifest-sha256.txt", "package.sig"
+    if "bagit.txt" not in tree.files or tree.read("bagit.txt") != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n": report.add("bag-declaration", "bagit.txt")
+    covered = {tags, signature} | check_manifest(tree, "manifest-sha256.txt", report) | check_manifest(tree, tags, report)
+    for name in sorted(tree.files - covered): report.add("not-in-manifest", name)
+    for recording in recordings:
+        if not recording.included and not recording.absent: report.add("not-included", recording.base)
+    if not any(not book.absent for book in books): report.add("case-missing", "data/case")
+    for path in (path for path, seq, _ in tree.withheld if seq < 0):
+        if path in tree.files: report.add("withheld-present", path)
+        elif path not in tree.named: report.add("file-withheld", path, "no record names it")
+    if not {tags, signature} <= tree.files: return report.add("package-unsigned", signature)
+    line = tree.read(signature, 4096).decode("latin-1")
+    signed, message = line[-1:] == "\n" and from_base64(line[:-1], 64) or b"", b"netsampler/v1/package\n" + sha256(tree.read(tags))
+    if not any(book.key and verify_signature(book.key, message, signed) for book in books): report.add("package-signature", signature)
+
+# --- The box log (section 14): checkpoints, and one tree under all of them
+Checkpoint = collections.namedtuple("Checkpoint", "size root name note stamped")  # stamped: the bytes that a token may be over
+Stamp = collections.namedtuple("Stamp", "size gen_us slack_us anchor certificates sha256")  # anchor: "" where the policy knows none
+def log_number(text): return int(text) if re.fullmatch("0|[1-9][0-9]{0,12}", text) and int(text) <= 1 << 40 else None
+def tile_path(level, index, width):
+    groups = "%03d" % (index % 1000)
+    while index := index // 1000: groups = "x%03d/%s" % (index % 1000, groups)
+    return "tile/%s/%s%s" % (level, groups, "" if width == 256 else ".p/%d" % width)
+def leaves_under(level): return 1 if level == "entries" else 256 ** int(level)
+def parse_note(data):  # (text, [(line, key name, key id, signature)]) of a signed note.
+    text, blank, rest = data.rpartition(b"\n\n")
+    need(len(data) <= 65536 and blank and rest[-1:] == b"\n" and not re.search(rb"[\0-\t\v-\x1f]", data), "no signed note")
+    lines = [re.fullmatch(rb"\xe2\x80\x94 ([^\0- +\x7f]+) ([A-Za-z0-9+/=]+)", line) for line in rest[:-1].split(b"\n")]
+    blobs = [from_base64(line[2].decode()) or b"" if line else b"" for line in lines]
+    need(len(lines) <= 100 and all(len(blob) > 4 for blob in blobs), "a line that is no signature")
+    return text + b"\n", [(line[0], line[1], blob[:4], blob[4:]) for line, blob in zip(lines, blobs)]
+def signatures_by(note, name, kind, key):  # Of a note: (line, signature) of each that claims to be by this key.
+    return [(line, signature) for line, *whose, signature in note[1] if whose == [name, sha256(name + b"\n" + kind + key)[:4]]]
+def is_cosigned(note, name, key):
+    signature = ([signature for _, signature in signatures_by(note, name, b"\4", key)] or [b""])[0]
+    return verify_signature(key, b"cosignature/v1\ntime %d\n" % int.from_bytes(signature[:8], "big") + note[0], signature[8:])
+class BoxLog:
+    def __init__(self, tree, base, recordings, books, report):
+        self.tree, self.base, self.report, self.recordings, self.books, self.policy = tree, base, report, recordings, books, report.policy
+        self.checkpoints, self.tiles, self.tokens, self.beside, self.size = [], {}, [], [], 0
+        self.heads, self.opened, self.stamps, self.witnessed = {}, {}, [], 0
+        names = sorted(tree.below(base))
+        if not any([self.sort_file(name) for name in names]): self.add("log-missing", "checkpoint")
+        self.checkpoints.sort(key=lambda checkpoint: checkpoint.size)
+        self.check_roots()
+        if self.size: self.check_tiles()
+        for name in self.tokens: self.check_token(name)
+        self.check_beside()
+        for checkpoint in self.checkpoints:
+            cosigners = {key for name, key in self.policy["witnesses"] if is_cosigned(checkpoint.note, name.encode(), key)}
+            if len(cosigners) >= self.policy["quorum"] > 0: self.witnessed = checkpoint.size
+    def add(self, code, name, detail=""): self.report.add(code, join(self.base, name), detail)
+    def read(self, name, limit_bytes): return self.tree.read(join(self.base, name), limit_bytes)
+    def sort_file(self, name):  # Is it a checkpoint?
+        token, tile = re.fullmatch(r"(?s)tokens/([0-9]+)-[^/]*", name), re.fullmatch(r"tile/(entries|[0-7])/([x0-9/]+)(?:\.p/([0-9]{1,3}))?", name)
+        level, index, width = (tile[1], int(re.sub("[x/]", "", tile[2]) or 0), int(tile[3] or 256)) if tile and len(name) <= 64 else ("", 0, 0)
+        is_checkpoint = name == "checkpoint" or name.startswith("checkpoints/") and log_number(name[12:]) is not None
+        if is_checkpoint: self.check_checkpoint(name)
+        elif token and log_number(token[1]) is not None: (self.tokens if name.endswith(".tsr") else self.beside).append(name)
+        elif 1 <= width <= 256 and index < 1 << 40 and tile_path(level, index, width) == name: self.tiles.setdefault((level, index), []).append(width)
+        else: self.add("uncovered", name)
+        return is_checkpoint
+    def check_checkpoint(self, name):
+        note, fault = tried(parse_note, self.read(name, 65536))
+        if fault: return self.add("log-form", name, fault)
+        text = re.fullmatch(r"([^\n]+)\n(.+)\n(.+)\n", note[0].decode("latin-1"))
+        size, root = (log_number(text[2]), from_base64(text[3], 32)) if text else (None, None)
+        for key in {chain.key for chain in [*self.recordings, *self.books] if chain.key and size is not None and root is not None}:
+            origin = "netsampler/" + hex_sha256(key)
+            own = signatures_by(note, origin.encode(), b"\1", key)
+            if text[1] != origin or not own or not all(verify_signature(key, note[0], signature) for _, signature in own): continue
+            if size == 0 or name not in ("checkpoint", "checkpoints/%d" % size): return self.add("log-form", name, "its name tells another size")
+            bare = b"\n".join([note[0], *(line for line, _ in own), b""])
+            return self.checkpoints.append(Checkpoint(size, root, name, note, {self.read(name, 65536), bare}))
+        self.add("log-signature", name)
+    def hashes(self, level, index, width=None):  # Of a tile; of its widest file where no width is said; [] where it is absent or not of its form.
+        width = width or max(self.tiles.get((level, index), [0]))
+        data = self.read(tile_path(level, index, width), 8192) if width else b""
+        return [data[at:at + 32] for at in range(0, len(data), 32)] if len(data) == 32 * width else []
+    def check_roots(self):  # One pass over the leaf hashes: the perfect subtrees at the right edge give the root at each checkpoint's size.
+        edge, size, holding = [], 0, []
+        for checkpoint in self.checkpoints:
+            while size < checkpoint.size:
+                tile = self.hashes("0", size // 256) if size % 256 == 0 else tile
+                if size % 256 >= len(tile): break
+                carry, full, size = tile[size % 256], size, size + 1
+                while full % 2: carry, full = node(edge.pop(), carry), full // 2
+                edge.append(carry)
+            if size < checkpoint.size: self.add("log-missing", tile_path("0", size // 256, 256))
+            if size < checkpoint.size: break
+            if functools.reduce(lambda right, left: node(left, right), reversed(edge)) == checkpoint.root: holding.append(checkpoint)
+            else: self.add("log-tree", checkpoint.name, "the tiles give another root")
+        self.checkpoints, self.size = holding, holding[-1].size if holding else 0
+    def check_tiles(self):
+        for (level, index), width in sorted((where, width) for where, widths in self.tiles.items() for width in widths):
+            path = tile_path(level, index, width)
+            if (index * 256 + width) * leaves_under(level) > self.size: self.add("uncovered", path)
+            elif level == "entries": self.check_entries(index, width, path)
+            else:
+                below = [self.hashes(str(int(level) - 1), index * 256 + i) for i in range(width)] if level != "0" else []
+                wanted = [merkle_root(tile) if len(tile) == 256 else b"" for tile in below] if below else self.hashes("0", index)[:width]
+                here = self.hashes(level, index, width)
+                if here != wanted: self.add("log-tree" if here else "log-form", path)
+        first = min([index for level, index in self.tiles if level == "entries"], default=0)
+        for level in ("entries", *"01234567"):
+            count = self.size // leaves_under(level)
+            for index in range(first if level == "entries" else 0, -(-count // 256)):
+                width = min(256, count - index * 256)
+                if max(self.tiles.get((level, index), [0])) < width: self.add("log-missing", tile_path(level, index, width))
+    def check_entries(self, index, width, path):
+        data, at, texts = self.read(path, 256 << 10), 0, []
+        while at < len(data):
+            at, start = at + 2 + int.from_bytes(data[at:at + 2], "big"), at + 2
+            texts.append(data[start:at])
+        if at != len(data) or len(texts) != width: return self.add("log-form", path, "not so many whole leaves")
+        if [sha256(b"\0" + text) for text in texts] != self.hashes("0", index)[:width]: return self.add("log-tree", path)
+        for number_of_leaf, text in enumerate(texts, index * 256) if width == max(self.tiles["entries", index]) else ():
+            leaf, fault = tried(parse_line, text)
+            if fault or not object_of(LEAF)(leaf): self.add("log-form", path, "leaf %d %s" % (number_of_leaf, fault))
+            else:
+                if leaf["kind"] == "recording": self.opened.setdefault(leaf["case_tag"], set()).add(leaf["tag"])
+                self.heads.setdefault(leaf["tag"], []).append((leaf["seq"], number_of_leaf, leaf["head"]))
+    # Section 15: tokens, and what they and the leaves say of each chain
+    def check_token(self, name):
+        size, response = int(name[7:].partition("-")[0]), self.read(name, 1 << 20)
+        stamped = frozenset().union(*[checkpoint.stamped for checkpoint in self.checkpoints if checkpoint.size == size][:1])
+        kept = [self.read(other, 65536) for other in sorted(self.beside) if other.startswith(name[:-4] + "-") and is_certificate(other)]
+        fault, detail, *facts = judge_token(response, stamped, self.policy["tsas"], tuple(data for data in kept if data)[:16])
+        if fault: self.add(fault, name, detail)
+        if fault in ("", "tsa-untrusted"): self.stamps.append(Stamp(size, *facts, hex_sha256(response)))
+    def check_beside(self):
+        known = self.policy["tsas"].union(*[stamp.certificates for stamp in self.stamps])
+        for name in self.beside:
+            if not is_certificate(name) or hex_sha256(self.read(name, 65536)) not in known: self.add("uncovered", name)
+        self.stamps.sort(key=lambda stamp: stamp.size)
+        first, self.sizes, self.earliest = None, [stamp.size for stamp in self.stamps], []
+        for stamp in reversed(self.stamps):
+            first = stamp if stamp.anchor and (not first or stamp.gen_us <= first.gen_us) else first
+            self.earliest.append(first)
+        self.earliest.reverse()
+    def first_over(self, leaf):  # The trusted stamp of the earliest genTime among those of checkpoints that cover the leaf; None.
+        at = bisect.bisect_right(self.sizes, leaf)
+        return self.earliest[at] if at < len(self.sizes) else None
+    def check_chains(self):
+        for chain in [*self.recordings, *self.books]:
+            if not chain.absent: self.check_end(chain, self.check_heads(chain), self.check_beacon(chain))
+        here = {recording.tag for recording in self.recordings if recording.open}
+        for book in self.books:
+            opened = self.opened.get(book.tag, set())
+            if opened - here: self.report.add("not-delivered", book.base, "opened %d, delivered %d" % (len(opened), len(opened & here)))
+    def check_beacon(self, chain):
+        if chain not in self.recordings or not self.stamps or not chain.first: return None
+        where, stamp = chain.path + "#0", next((stamp for stamp in self.stamps if stamp.sha256 == chain.first.get("beacon")), None)
+        late = stamp and stamp.anchor and stamp.gen_us - stamp.slack_us > chain.first["at_us"] + chain.first["err_us"]
+        if not stamp or late: chain.add("time-contradicts" if stamp else "no-beacon", "the token that it names is later, or not here", where)
+        return stamp if stamp and stamp.anchor else None
+    def check_heads(self, chain):  # (seq, leaf) of the chain's last line that the log knows; None
+        heads, last = sorted(self.heads.get(chain.tag, []) if chain.first else [], reverse=True), None
+        for record, line_hash in chain.lines:
+            where = "%s#%d" % (chain.path, record["seq"])
+            while heads and heads[-1][0] <= record["seq"]:
+                seq, leaf, head = heads.pop()
+                same, stamp = (seq, head) == (record["seq"], line_hash), self.first_over(leaf)
+                chain.expect(same, "log-contradicts", "leaf %d" % leaf, where)
+                last = last if not same or last and last[0] == seq else (seq, leaf)
+                late = same and stamp and record["at_us"] - record["err_us"] > stamp.gen_us + stamp.slack_us
+                chain.expect(not late, "time-contradicts", "stamped before", where)
+        chain.expect(not heads, "log-contradicts", "the log knows more records", chain.path)
+        return last
+    def check_end(self, chain, last, beacon):
+        if not self.stamps: return
+        leaf = last[1] if last and last[0] == chain.seq else self.size
+        if leaf >= self.sizes[-1]: return chain.add("unstamped", "no token over its last record", chain.path)
+        chain.expect(self.policy["quorum"] == 0 or self.witnessed > leaf, "witness-quorum", "", chain.path)
+        stamp = self.first_over(leaf)
+        if stamp is None: return
+        chain.expect(not beacon or beacon.gen_us <= stamp.gen_us + 2 * stamp.slack_us, "time-contradicts", "its end was stamped before its beacon", chain.path)
+        chain.expect(len({stamp.anchor for stamp in self.stamps if stamp.anchor and stamp.size > leaf}) >= self.policy["tsa-quorum"], "tsa-quorum", "", chain.path)
+
+# --- Time stamps (RFC 3161): what they say, read strictly here; whether they hold, by the openssl command (not those by SM2 keys)
+# DER forms: a tag, "=" and a name for what is in it; "?" it may be absent, "!" with its tag, "**" any tag, () what is inside it, ".." whatever follows
+TST_INFO, DIGESTS = "2a864886f70d0109100104", {"608648016503040201": "sha256", "2a811ccf55018311": "sm3"}
+SIGNED_DATA = ("2a864886f70d010702", "2a811ccf550601040202")  # PKCS#7, GM/T 0010
+RESPONSE_FORM = (("30", ("30", "02=status", ("30?", "0c?", ".."), ".."), "30=token?"),)
+ALGORITHM_FORM = (("30", "06=digest", "05?"),)
+SIGNED_FORM = ("06=type", ("a0", ("30", "02", "31=digests", ("30", "06=content_type", ("a0", "04=content")), "a0=certificates?", "a1?",
+               ("31", ("30", "02=signer_version", "**=signer!", *ALGORITHM_FORM, "a0=attributes", ("30", "06", "05?"), "04=signature", "a1?")))))
+TST_FORM = (("30", "02=version", "06=policy", ("30", ("30", "06=kind", ".."), "04=imprint"), "02=serial", "18=time",
+             ("30?", "02=1000000?", "80=1000?", "81=1?"), "01?", "02=nonce?", "a0?"),)
+def der_values(data):  # (tag, content, whole) of values one behind the other: tags of one byte, definite lengths in their shortest form.
+    data = memoryview(data)
+    while data:
+        need(len(data) > 1 and data[0] & 31 != 31, "a tag of several bytes, or no length")
+        more = data[1] & 127 if data[1] > 127 else 0
+        size = int.from_bytes(data[2:2 + more], "big") if data[1] > 127 else data[1]
+        need(data[1] < 128 or (0 < more <= 4 and size >= 128 and data[2]), "a length that is not in its shortest form")
+        end = 2 + more + size
+        need(end <= len(data), "a value that is cut off")
+        yield data[0], data[end - size:end], data[:end]
+        data = data[end:]
+def apart(data, form, found):  # Puts what `form` names into `found`; Malformed where the data are not as it says.
+    values, value = der_values(data), None
+    for item in form:
+        if item == "..": return found
+        tag, _, name = (item[0] if isinstance(item, tuple) else item).partition("=")
+        value = value or next(values, None)
+        if value and tag[:2] in ("**", "%02x" % value[0]):
+            need(value[0] != 5 or not value[1], "a NULL that holds something")
+            if name: found[name.rstrip("?!")] = bytes(value[2 if name.endswith("!") else 1])
+            if isinstance(item, tuple): apart(value[1], item[1:], found)
+            value = None
+        else: need((tag + name).endswith("?"), "a value of another type, or none")
+    need(value is None and next(values, None) is None, "bytes behind the end")
+    return found
+def small(content):
+    value = int.from_bytes(content, "big")
+    need(value.to_bytes(value.bit_length() // 8 + 1, "big") == content and len(content) <= 8, "a number out of range")
+    return value
+def read_token(response):  # What a response says: members by the names above, `gen_us`, `accuracy_us`, `certificates` as DER.
+    token = apart(response, RESPONSE_FORM, {})
+    need(small(token["status"]) <= 1 and "token" in token, "not granted")
+    apart(token["token"], SIGNED_FORM, token)
+    need(token["type"].hex() in SIGNED_DATA and token["content_type"].hex() == TST_INFO, "no TSTInfo in signedData")
+    need(token["digest"] in [apart(whole, ALGORITHM_FORM, {})["digest"] for _, _, whole in der_values(token["digests"])], "a digest that is not in the list")
+    need(small(token["signer_version"]) == (3 if token["signer"][0] == 0x80 else 1), "a signer of another version")
+    apart(token["content"], TST_FORM, token)
+    time = re.fullmatch(rb"(\d{14})(?:\.(\d{1,9}))?Z", token["time"])
+    need(small(token["version"]) == 1 and time, "another version than 1, or no time")
+    try: moment = datetime.datetime.strptime(time[1].decode() + "+0000", "%Y%m%d%H%M%S%z")
+    except ValueError as error: raise Malformed("no time of the calendar") from error
+    token["gen_us"] = int(moment.timestamp()) * 1_000_000 + int(((time[2] or b"") + b"000000")[:6])
+    token["accuracy_us"] = sum(small(token[unit]) * int(unit) for unit in ("1000000", "1000", "1") if unit in token)
+    token["certificates"] = [bytes(whole) for tag, _, whole in der_values(token.get("certificates", b"")) if tag == 0x30]
+    need(len(token["certificates"]) <= 32, "more certificates than the bound")
+    return token
+def is_certificate(name): return name.endswith((".cer", ".crt", ".der"))
+def openssl(folder, files, *arguments):  # What it complains of; "" where all is well.
+    for name, data in files.items():
+        with open(os.path.join(folder, name), "wb") as file: file.write(data)
+    try: done = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, check=False)
+    except FileNotFoundError as error: raise Stop(70, "the openssl command is not here, time stamps cannot be checked (install openssl)") from error
+    return (done.stdout + done.stderr).decode("latin-1").strip() or "refused" if done.returncode else ""
+def anchor_of(response, token, certificates, anchors):
+    """The anchor under which the token holds at its genTime; "" where it holds, but under none of them; Malformed where it does not hold."""
+    def fault_under(trusted):
+        files = {"response": response, "all": pem(certificates), "trusted": pem(trusted)}
+        return openssl(folder, files, "ts", "-verify", "-digest", token["imprint"].hex(), "-in", "response", "-CAfile", "trusted", "-untrusted", "all",
+                       "-partial_chain", "-auth_level", "2", "-attime", str(token["gen_us"] // 1_000_000))
+    def pem(list_of_der): return "".join(map(ssl.DER_cert_to_PEM_cert, list_of_der)).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        for trusted in [[certificate] for certificate in certificates if hex_sha256(certificate) in anchors] + [certificates]:
+            fault = fault_under(trusted)
+            if not fault: return hex_sha256(trusted[0]) if trusted is not certificates else ""
+            need(trusted is not certificates and re.search("unable to (get|verify)|self.signed", fault), fault)
+@functools.lru_cache(maxsize=4096)
+def judge_token(response, stamped, anchors, more):  # (fault or "", why, genTime in us, slack in us, the anchor of its chain, SHA-256 of its certificates)
+    token, fault = tried(read_token, response)
+    if fault: return "token-invalid", fault
+    kind = DIGESTS.get(token["kind"].hex())
+    if not kind or token["imprint"] not in {hashlib.new(kind, data).digest() for data in stamped}: return "token-unbound", ""
+    anchor, fault = tried(anchor_of, response, token, token["certificates"] + list(more), anchors)
+    if fault: return "token-invalid", fault
+    known = tuple(map(hex_sha256, token["certificates"]))
+    return "" if anchor else "tsa-untrusted", "", token["gen_us"], token["accuracy_us"] + 1_000_000, anchor, known
 
 # --- Scope, trust, verdict
-def ids_below(tree, base, form):
-    names = {path.split("/")[0] for path in tree.below(base) if "/" in path}
-    return sorted(name for name in names if re.fullmatch(form, name) and name not in (".", ".."))
-def scope_of(tree):
-    """(is it a package, directories of recordings by name, directories of books)"""
-    top = {path.split("/")[0] for path in tree.files}
+def ids_below(tree, base, form):  # {id: directory}
+    return {name: join(base, name) for name in sorted({path.split("/")[0] for path in tree.below(base) if "/" in path}) if TYPES[form](name)}
+def scope_of(tree):  # (is it a package, directories of recordings by name, directories of books by name, the log's directory)
     package = bool(tree.files & {"bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "package.sig"} or tree.below("data/case"))
-    if not package and Recording.line_file in top: return False, {"": ""}, []
-    if not package and Book.line_file in top: return False, {}, [""]
-    data = "data" if "data" in top else ""
-    recordings = {name: join(data, "recordings/" + name) for name in ids_below(tree, join(data, "recordings"), "[a-z2-7]{26}")}
-    if package: return True, recordings, ["data/case"] if tree.below("data/case") else []
-    return False, recordings, [join(data, "cases/" + name) for name in ids_below(tree, join(data, "cases"), "[A-Za-z0-9._-]{1,64}")]
-def verify(path, policy):
-    """The report on what lies at `path`; None where that is neither chain nor book."""
+    if not package and "chain.jsonl" in tree.files: return False, {"": ""}, {}, ""
+    if not package and "book.jsonl" in tree.files: return False, {}, {"": ""}, ""
+    data = "data" if package or tree.below("data") else ""
+    books = ids_below(tree, join(data, "cases"), "case") if not package else {"": "data/case"} if tree.below("data/case") else {}
+    return package, ids_below(tree, join(data, "recordings"), "id"), books, join(data, "log") if tree.below(join(data, "log")) else ""
+def verify(path, policy):  # The report on what lies at `path`; None where that is neither chain nor book.
     report = Report(policy)
     tree = Tree(path, report)
-    package, recordings, books = scope_of(tree)
+    package, recordings, books, log = scope_of(tree)
     if not recordings and not books: return None
-    recordings = {name: Recording(tree, base, report) for name, base in recordings.items()}
-    books = [Book(tree, base, report) for base in books]
-    for chain in [*recordings.values(), *books]: chain.verify()
-    check_includes(books, recordings, report, package)
-    if package: check_bag(tree, books, report)
+    fault = tried(tree.read_withheld)[1] if package and "withheld.jsonl" in tree.files else ""
+    if fault: report.add("withheld-list", "withheld.jsonl", fault)
+    recordings = {name: Recording(tree, base, name, report) for name, base in recordings.items()}
+    books = [Book(tree, base, name, report) for name, base in books.items()]
+    for chain in [*recordings.values(), *books]:
+        chain.recordings = recordings
+        if chain.absent: report.add("case-missing" if chain in books else "recording-missing", chain.path)
+        else: chain.verify()
+    if log: report.log = BoxLog(tree, log, list(recordings.values()), books, report)
+    if log: report.log.check_chains()
+    for chain in [*recordings.values(), *books]:
+        for path in sorted(join(chain.base, name) for name in tree.below(chain.base) - {"chain.jsonl", "book.jsonl", "private.jsonl"}):
+            if path not in tree.named: report.add("unnamed-file", path)
+    if package: check_bag(tree, recordings.values(), books, report)
     for key, where in report.signers.items():
-        if key not in policy["boxes"]: report.add("untrusted", where, "box %s" % hashlib.sha256(key).hexdigest())
-    report.add("unstamped", "", "box log and time stamps are not checked by this program")
+        if key not in policy["boxes"]: report.add("untrusted", where, "box " + hex_sha256(key))
+    if not report.log or not report.log.stamps: report.add("unstamped", "")
     return report
-def parse_policy(text):
-    """Section 10. Malformed names the line."""
-    policy = {"boxes": {}, "clock-limit-us": 500_000}
-    forms = {"box": r"([0-9a-f]{64}) (\S+) (.+)", "tsa": r"[0-9a-f]{64} .+", "witness": r"\S+ \S+", "quorum": r"\d{1,15}", "tsa-quorum": r"\d{1,15}",
-             "clock-limit-us": r"\d{1,15}"}
-    lines = text.split("\n")
+NO_POLICY = {"boxes": {}, "tsas": frozenset(), "witnesses": [], "quorum": 0, "tsa-quorum": 1, "clock-limit-us": 500_000}
+POLICY_FORMS = {"box": r"([0-9a-f]{64}) (\S+) ([^ ].*)", "tsa": r"([0-9a-f]{64}) [^ ].*", "witness": r"(\S+) (\S+)",
+                **dict.fromkeys(("quorum", "tsa-quorum", "clock-limit-us"), r"(\d{1,15})")}
+def parse_policy(text):  # Section 10. Malformed names the line.
+    policy, lines = {**NO_POLICY, "boxes": {}, "witnesses": []}, text.split("\n")
     need(lines[0] == "netsampler-policy v1", "line 1 is not “netsampler-policy v1”")
     for number_of_line, line in enumerate(lines[1:], 2):
         word, _, rest = line.partition(" ")
         if not line or line.startswith("#"): continue
-        match = re.fullmatch(forms.get(word, "(?!)"), rest)
-        key = from_base64(match[2], 32) if match and word == "box" else b""
-        need(match and (not key or hashlib.sha256(key).hexdigest() == match[1]) and key is not None, "line %d is not of this format" % number_of_line)
-        if key: policy["boxes"][key] = match[3]
-        if word == "clock-limit-us": policy[word] = int(rest)
+        match = re.fullmatch(POLICY_FORMS.get(word, "(?!)"), rest)
+        key = from_base64(match[2], 32) if match and word in ("box", "witness") else b""
+        need(match and key is not None and (word != "box" or hex_sha256(key) == match[1]), "line %d is not of this format" % number_of_line)
+        if word == "box": policy["boxes"][key] = match[3]
+        elif word == "witness": policy["witnesses"].append((match[1], key))
+        else: policy.update({"tsas": policy["tsas"] | {match[1]}} if word == "tsa" else {word: int(match[1])})
     need(policy["boxes"], "no box is named")
     return policy
 def show(report, as_json):
-    rank = report.rank()
+    rank, findings = report.rank(), list(report.findings.values())
     if as_json:
-        whole = {"verdict": VERDICTS[rank], "exit_code": rank, "records": report.records, "segments": report.segments, "findings": report.findings,
+        whole = {"verdict": VERDICTS[rank].split()[1], "exit_code": rank, "records": report.records, "segments": report.segments, "findings": findings,
                  "verifier": "verify.py 1", "checked": {"sha256": True, "sm3": False, "pictures": False}}
-        print(json.dumps(whole, ensure_ascii=False, sort_keys=True))
-        return
-    print("结论 / verdict: %s %s    记录 / records %d    片段 / segments %d" % (VERDICTS_ZH[rank], VERDICTS[rank], report.records, report.segments))
-    for finding in sorted(report.findings, key=lambda finding: -RANK.index(finding["severity"])):
-        print("  %s %s %s %s" % (finding["code"], finding["text"], finding["where"], finding["detail"]))
-    print("未核对 / not checked: 设备日志与时间戳 / box log and time stamps, SM3, 画面内容 / decoded pictures")
-class Options(argparse.ArgumentParser):
-    def error(self, message):
-        raise Stop(64, message + " (see --help)")
-
+        return print(json.dumps(whole, ensure_ascii=False, sort_keys=True))
+    print("结论 / verdict: %s    记录 / records %d    片段 / segments %d" % (VERDICTS[rank], report.records, report.segments))
+    for finding in sorted(findings, key=lambda finding: -RANK.index(finding["severity"])): print("  %(code)s %(where)s %(detail)s" % finding)
+    if not report.policy["quorum"]: print("无见证方：是否完整仅以设备为准 / no witness: completeness rests on the box alone")
+    print("未核对 / not checked: SM3, 画面内容 / decoded pictures。原因代码见格式文档第 12 节 / reason codes: section 12 of the format")
 def run(arguments):
-    parser = Options(prog="verify.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="verify.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser.error = lambda message: fail(Stop(64, message + " (see --help)"))
     parser.add_argument("--policy")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("path", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
-    options, policy = parser.parse_args(arguments), {"boxes": {}, "clock-limit-us": 500_000}
+    options, policy = parser.parse_args(arguments), NO_POLICY
     if options.policy:
         try:
-            with open(options.policy, encoding="utf-8") as file:
-                policy = parse_policy(file.read())
+            with open(options.policy, encoding="utf-8") as file: policy = parse_policy(file.read())
         except (Malformed, UnicodeDecodeError, FileNotFoundError) as error:
             raise Stop(65, "the policy cannot be used: %s (ask the authority for one)" % error) from error
     report = verify(options.path, policy) if os.path.isdir(options.path) else None
@@ -686,15 +785,11 @@ def run(arguments):
     sys.stdout.flush()
     return report.rank()
 def main():
-    try:
-        return run(sys.argv[1:])
-    except Stop as stop:
-        code, text = stop.args
-    except OSError as error:
-        code, text = 74, "%s (is the medium readable?)" % error
+    try: return run(sys.argv[1:])
+    except Stop as stop: code, text = stop.args
+    except OSError as error: code, text = 74, "%s (is the medium readable?)" % error
     except Exception as error:  # Python's own exit code would be 1, which is a verdict
         code, text = 70, "a mistake of this program: %s: %s (please report it)" % (type(error).__name__, error)
     print("verify.py: " + text, file=sys.stderr)
     return code
-
 if __name__ == "__main__": sys.exit(main())

@@ -1,10 +1,10 @@
-// Puts a package of the verifier's tests on the disk, with the policy that names its box: `make_case sound|small DIRECTORY POLICY`.
-// Its keys are known (case_maker.cc), so that a test may seal again what it has bent.
+// Puts a package of the verifier's tests on the disk, and the policies that judge it: `make_case sound|small|logged|witnessed DIRECTORY POLICIES`.
+// Its keys are known (case_maker.cc), so that a test may seal again what it has bent; the authority's are not.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 
-#include "tests/evidence/verify/case_maker.h"
+#include "tests/evidence/verify/log_maker.h"
 
 namespace netsampler::test {
 namespace {
@@ -16,9 +16,21 @@ bool put(const std::filesystem::path& path, const std::string& bytes) {
   return file.good();
 }
 
-std::string policy_text() {
-  const auto key = box_key().public_key();
-  return "netsampler-policy v1\nbox " + hex_of(sha256(key)) + " " + to_base64(key) + " test-box\n";
+LoggedCase case_of(const std::string& what) {
+  if (what == "logged") return logged_case();
+  if (what == "witnessed") return logged_case({.second_authority = true, .late_witness = true});
+  return {what == "sound" ? sound_package() : small_package(), test_policy()};
+}
+
+// plain: as the case's maker trusts; strict: two authorities and a witness; stranger: knows the box alone.
+bool put_policies(const std::filesystem::path& folder, const Policy& plain) {
+  Policy strict = plain, stranger = plain;
+  if (!plain.tsas.empty()) strict.tsas.push_back({authority(1).certificate(), "authority 1"});
+  strict.tsa_quorum = 2;
+  strict.witnesses.push_back({kWitness, witness_key().public_key()});
+  strict.quorum = 1;
+  stranger.tsas.clear();
+  return put(folder / "plain", text_of(plain)) && put(folder / "strict", text_of(strict)) && put(folder / "stranger", text_of(stranger));
 }
 
 }  // namespace
@@ -27,11 +39,12 @@ std::string policy_text() {
 int main(int argc, char** argv) {
   using namespace netsampler::test;
   const std::string what = argc == 4 ? argv[1] : "";
-  if (what != "sound" && what != "small") {
-    std::cerr << "usage: make_case sound|small DIRECTORY POLICY\n";
+  if (what != "sound" && what != "small" && what != "logged" && what != "witnessed") {
+    std::cerr << "usage: make_case sound|small|logged|witnessed DIRECTORY POLICIES\n";
     return 64;
   }
-  bool fine = put(argv[3], policy_text());
-  for (const auto& [path, bytes] : what == "sound" ? sound_package() : small_package()) fine = put(std::filesystem::path(argv[2]) / path, bytes) && fine;
+  const LoggedCase made = case_of(what);
+  bool fine = put_policies(argv[3], made.policy);
+  for (const auto& [path, bytes] : made.package) fine = put(std::filesystem::path(argv[2]) / path, bytes) && fine;
   return fine ? 0 : 74;
 }

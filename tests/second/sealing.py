@@ -1,6 +1,7 @@
 """The known keys of the verifier's test cases (tests/evidence/verify/case_maker.cc), and sealing a bent package with them: what an
 attacker who owns the box could do. A package here is a dict: path → bytes."""
 import base64
+import functools
 import hashlib
 import importlib.util
 import json
@@ -23,13 +24,24 @@ verifier = load_verifier()
 BOX_SEED, RECORDING_SEED = bytes([1]) * 32, bytes([7]) * 32
 
 
+@functools.lru_cache(maxsize=None)
+def base_tables():
+    """tables[i][d] = d * 16^i * B, so that a product with B is 64 additions."""
+    point, tables = verifier.BASE, []
+    for _ in range(64):
+        row = [(0, 1, 1, 0)]
+        for _ in range(15):
+            row.append(verifier.add_points(row[-1], point))
+        tables.append(row)
+        point = verifier.add_points(row[-1], point)
+    return tables
+
+
 def times_base(scalar):
-    total = verifier.NEUTRAL
-    for i, row in enumerate(verifier.base_tables()):
+    total = (0, 1, 1, 0)
+    for i, row in enumerate(base_tables()):
         total = verifier.add_points(total, row[scalar >> 4 * i & 15])
-    inverse = pow(total[2], -1, verifier.P)
-    x, y = total[0] * inverse % verifier.P, total[1] * inverse % verifier.P
-    return (y | (x & 1) << 255).to_bytes(32, "little")
+    return verifier.encode_point(total)
 
 
 def sign(seed, message):
@@ -117,3 +129,75 @@ def bag_again(package, signed):
     if signed:
         message = b"netsampler/v1/package\n" + hashlib.sha256(package["tagmanifest-sha256.txt"]).digest()
         package["package.sig"] = base64.b64encode(sign(BOX_SEED, message)) + b"\n"
+
+
+# --- the box log: leaves → entries, tiles, checkpoint, with the box key
+LOG = "data/log/"
+
+
+def parse_entries(data):
+    leaves = []
+    while data:
+        size = int.from_bytes(data[:2], "big")
+        leaves.append(data[2:2 + size])
+        data = data[2 + size:]
+    return leaves
+
+
+def print_entries(leaves):
+    return b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in leaves)
+
+
+def leaves_of(package):
+    """Of the widest bundle, where it begins with the log's first leaf."""
+    bundles = [path for path in package if path.startswith(LOG + "tile/entries/000")]
+    return max((parse_entries(package[path]) for path in bundles), key=len, default=[])
+
+
+def note_line(name, key_id, signature):
+    return b"\xe2\x80\x94 " + name.encode() + b" " + base64.b64encode(key_id + signature) + b"\n"
+
+
+def public_key(seed):
+    digest = hashlib.sha512(seed).digest()
+    return times_base(int.from_bytes(digest[:32], "little") & (1 << 254) - 8 | 1 << 254)
+
+
+def line_by(seed, name, kind, message, before=b""):
+    key_id = hashlib.sha256(name.encode() + b"\n" + kind + public_key(seed)).digest()[:4]
+    return note_line(name, key_id, before + sign(seed, message))
+
+
+def origin_of(seed):
+    return "netsampler/" + hashlib.sha256(public_key(seed)).hexdigest()
+
+
+def signed_note(text, seed=BOX_SEED):
+    return text + b"\n" + line_by(seed, origin_of(seed), b"\1", text)
+
+
+def checkpoint(size, root, seed=BOX_SEED):
+    return signed_note(("%s\n%d\n%s\n" % (origin_of(seed), size, base64.b64encode(root).decode())).encode(), seed)
+
+
+def cosign(seed, text, name="witness.example/w1", seconds=1_800_000_100):
+    return line_by(seed, name, b"\4", b"cosignature/v1\ntime %d\n" % seconds + text, seconds.to_bytes(8, "big"))
+
+
+def log_again(package, leaves, cosigner=None):
+    """The whole log with these leaves, signed by the box; tokens stay as they were."""
+    for path in [path for path in package if path.startswith((LOG + "tile/", LOG + "checkpoint"))]:
+        del package[path]
+    hashes = [hashlib.sha256(b"\0" + leaf).digest() for leaf in leaves]
+    for index in range(0, len(leaves), 256):
+        some = leaves[index:index + 256]
+        package[LOG + verifier.tile_path("entries", index // 256, len(some))] = print_entries(some)
+    for level in range(8):
+        for index in range(0, len(hashes), 256):
+            package[LOG + verifier.tile_path(level, index // 256, len(hashes[index:index + 256]))] = b"".join(hashes[index:index + 256])
+        hashes = [verifier.merkle_root(hashes[at:at + 256]) for at in range(0, len(hashes) - 255, 256)]
+    root = verifier.merkle_root([hashlib.sha256(b"\0" + leaf).digest() for leaf in leaves])
+    note = checkpoint(len(leaves), root)
+    if cosigner:
+        note += cosign(cosigner, note.partition(b"\n\n")[0] + b"\n")
+    package[LOG + "checkpoint"] = package[LOG + "checkpoints/%d" % len(leaves)] = note
