@@ -23,6 +23,7 @@ constexpr Member kOpen[] = {{"nonce", T::hash},
                             {"samplers", T::texts, kOptional},
                             {"display", T::text, kOptional},
                             {"beacon", T::hash, kOptional},
+                            {"key_history", T::key_changes, kOptional},
                             {"box_sig", T::signature}};
 constexpr Member kSource[] = {{"source", T::text},     {"medium", T::text},   {"width", T::count},
                               {"height", T::count},    {"codec", T::text},    {"time_base", T::count},
@@ -86,7 +87,9 @@ constexpr Member kClose[] = {{"reason", T::text},   {"records", T::count}, {"seg
                              {"dropped", T::count}, {"pages", T::count},   {"facts", T::count},
                             {"samplers", T::texts, kOptional}};
 
-constexpr Member kCaseOpen[] = {{"nonce", T::hash}, {"box_key", T::key}};
+constexpr Member kCaseOpen[] = {{"nonce", T::hash}, {"box_key", T::key}, {"key_history", T::key_changes, kOptional}};
+// The book's key was another until here; this record is signed by the newest.
+constexpr Member kKeyChange[] = {{"changes", T::key_changes}};
 constexpr Member kInclude[] = {{"recording", T::text}, {"head", T::hash}, {"last_seq", T::count},
                                {"role", T::text},      {"why", T::text}};
 constexpr Member kCustody[] = {{"action", T::text}, {"profile", T::text, kOptional}, {"software_version", T::text, kOptional}};
@@ -97,6 +100,9 @@ constexpr Member kBookFinding[] = {{"code", T::text},
                                    {"count", T::count, kOptional},
                                    {"torn_bytes", T::count, kOptional},
                                    {"torn_sha256", T::hash, kOptional},
+                                   {"cause", T::text, kOptional},
+                                   {"last_seq", T::count, kOptional},
+                                   {"last_us", T::count, kOptional},
                                    {"orphans", T::files, kOptional},
                                    {"files", T::files, kOptional}};
 constexpr Member kBookCorroboration[] = {
@@ -126,7 +132,8 @@ constexpr std::array kKinds{
     Kind{B, "case_open", kCaseOpen}, Kind{B, "include", kInclude},
     Kind{B, "custody", kCustody}, Kind{B, "corroboration", kBookCorroboration},
     Kind{B, "finding", kBookFinding}, Kind{B, "decision", kDecision}, Kind{B, "login", kLogin},
-    Kind{B, "configuration", kConfiguration}, Kind{B, "check", kCheck},     Kind{B, "token", kToken}};
+    Kind{B, "configuration", kConfiguration}, Kind{B, "check", kCheck},     Kind{B, "token", kToken},
+    Kind{B, "key_change", kKeyChange}};
 
 const Member* find_member(const Kind& kind, std::string_view name) {
   const auto found = std::find_if(kind.members.begin(), kind.members.end(), [&](const Member& m) { return m.name == name; });

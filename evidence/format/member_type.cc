@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "evidence/format/key_change.h"
+
 namespace netsampler {
 namespace {
 
@@ -47,6 +49,7 @@ bool has_type(const Json& value, MemberType type) {
     case T::rect: return value.size() == 4 && all_of(value, is_integer);
     case T::file: return is_file(value);
     case T::files: return all_of(value, is_file);
+    case T::key_changes: return key_history_from(value).ok();
     case T::servers: return all_of(value, is_server);
   }
   return false;

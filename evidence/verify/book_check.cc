@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "evidence/format/key_change.h"
 #include "evidence/format/kinds.h"
 #include "evidence/format/names.h"
 #include "evidence/verify/head_check.h"
+#include "evidence/verify/log_check.h"
 #include "evidence/verify/opening_check.h"
 #include "evidence/verify/time_check.h"
 
@@ -47,7 +49,8 @@ class BookCheck {
     }
     place(record->head, before);
     if (summary_.records == 1) open(*record);
-    if (!summary_.box_key || !record_signature_holds(*record, *summary_.box_key)) add(Reason::signature);
+    if (record->head.type == "key_change") change_key(record->body);
+    signature(*record);
     times_.take(record->head, at_seq(path_, seq_));
     if (summary_.records == 1) heads_.begin(*record);
     heads_.take(record->head, head_);
@@ -69,8 +72,26 @@ class BookCheck {
   void open(const Record& record) {
     const auto key = public_key_from_base64(string_or(record.body, "box_key", ""));
     if (key.ok()) summary_.box_key = *key;
+    if (key.ok() && !earlier_keys_hold(record.body, *key)) add(Reason::key_change);
     const auto tag = chain_tag(string_or(record.body, "nonce", ""), record.head.owner);
     if (tag.ok()) summary_.tag = hex_of(*tag);
+  }
+
+  // From here on the book's key is the newest of these, each vouched for by the one before, unless that one was lost. What proves
+  // nothing changes nothing: the record's own signature is then held against the old key.
+  void change_key(const Json& body) {
+    const auto changes = body.contains("changes") ? key_history_from(body["changes"]) : Result<KeyHistory>(KeyHistory());
+    if (!changes.ok() || changes->empty()) return;  // said of its members
+    const bool connects = summary_.box_key && changes->front().old_key == *summary_.box_key;
+    if (!connects || !key_history_holds(*changes)) return add(Reason::key_change);
+    summary_.box_key = changes->back().box_key;
+    for (const KeyChange& change : *changes)
+      if (change.lost()) add(Reason::key_lost, "box " + hex_of(sha256(change.old_key)));
+  }
+
+  void signature(const Record& record) {
+    if (summary_.box_key) summary_.keys.insert(*summary_.box_key);
+    if (!summary_.box_key || !record_signature_holds(record, *summary_.box_key)) add(Reason::signature);
   }
 
   Result<void> body(const Record& record) {

@@ -27,7 +27,7 @@ struct Stamp {
 };
 
 struct BoxLog {
-  PublicKey key{};                // that signed the checkpoints
+  std::set<PublicKey> keys;       // that signed checkpoints which hold
   std::uint64_t size = 0;         // of the newest checkpoint that holds
   std::uint64_t witnessed = 0;    // of the newest one with a quorum of witnesses; 0: none, or none asked for
   std::vector<LoggedHead> heads;  // by tag, then seq

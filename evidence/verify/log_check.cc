@@ -23,9 +23,10 @@ class LogCheck {
     }));
     outside_.finish();
     std::erase_if(checkpoints_, [](const SignedCheckpoint& checkpoint) { return !checkpoint.holds; });
+    for (const SignedCheckpoint& checkpoint : checkpoints_) log_.keys.insert(checkpoint.key);
     if (!checkpoints_.empty()) log_.size = checkpoints_.back().size;
     std::ranges::sort(log_.heads, {}, [](const LoggedHead& head) { return std::tie(head.tag, head.seq, head.leaf); });
-    std::vector<Stamp> stamps = TRY(check_tokens(job_, files_, checkpoints_, log_.key));
+    std::vector<Stamp> stamps = TRY(check_tokens(job_, files_, checkpoints_));
     log_.take_stamps(std::move(stamps));
     witnesses();
     return std::move(log_);
@@ -53,8 +54,7 @@ class LogCheck {
       const std::string name = below(files_.base, "checkpoints/" + std::to_string(opened->size));
       const bool named = path == name || path == below(files_.base, "checkpoint");
       if (!named || opened->size == 0) return job_.report.add(Reason::log_form, path, "its name tells another size");
-      log_.key = key;
-      checkpoints_.push_back({opened->size, opened->root, note, path, false});
+      checkpoints_.push_back({opened->size, opened->root, key, note, path, false});
       return;
     }
     const bool is_note = parse_note(note).ok();

@@ -11,8 +11,10 @@ namespace netsampler::verify {
 struct LogInterest {
   std::set<Hash> tags;       // of chains and books
   std::set<Hash> cases;      // tags of the books
-  std::set<PublicKey> keys;  // box keys that they name
+  std::set<PublicKey> keys;  // box keys that they name, and those that came before or after by changes that hold
 };
+// `key_history` of an `open` or `case_open`, where it has one: does it hold, and end with the key that the record names?
+bool earlier_keys_hold(const Json& body, const PublicKey& box_key);
 Result<LogInterest> log_interest_of(const Tree& tree, const Scope& scope);
 
 // `scope.log` must not be empty. What contradicts, lacks or is left over is in the report.

@@ -11,6 +11,7 @@ namespace netsampler::verify {
 struct SignedCheckpoint {
   std::uint64_t size = 0;
   Hash root{};
+  PublicKey key{};         // the box's then
   std::string note, path;  // note: the whole file
   bool holds = false;      // the tree has that root at that size
 };

@@ -8,6 +8,7 @@
 #include "evidence/format/kinds.h"
 #include "evidence/format/names.h"
 #include "evidence/verify/head_check.h"
+#include "evidence/verify/log_check.h"
 #include "evidence/verify/opening_check.h"
 #include "evidence/verify/source_check.h"
 #include "evidence/verify/time_check.h"
@@ -83,6 +84,7 @@ class RecordingCheck {
     const auto key = public_key_from_base64(string_or(record.body, "box_key", ""));
     if (key.ok()) summary_.box_key = *key;
     if (!key.ok() || !box_signature_holds(record, *key)) add(Reason::box_signature);
+    if (key.ok() && !earlier_keys_hold(record.body, *key)) add(Reason::key_change);
     return load_keys(record.body);
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,8 @@ struct RecordingSummary {
 struct BookSummary {
   std::string id;
   std::int64_t records = 0, included = 0, delivered = 0, custody = 0;
-  std::optional<PublicKey> box_key;
+  std::optional<PublicKey> box_key;  // the newest
+  std::set<PublicKey> keys;          // all that signed records of it
   std::string tag;  // hex
   std::string where;
   std::int64_t not_after_us = 0;  // by time stamps; 0: not shown
@@ -51,6 +53,7 @@ struct LogSummary {
   bool present = false;
   std::uint64_t size = 0, witnessed = 0;     // leaves of the newest checkpoint that holds; of the newest with a quorum
   std::int64_t stamps = 0, trusted = 0;      // tokens that hold; those of authorities in the policy
+  std::set<PublicKey> keys;                  // that signed checkpoints
 };
 
 struct HashLine {  // of the 完整性校验值清单

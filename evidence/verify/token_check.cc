@@ -25,8 +25,8 @@ std::string without_cosignatures(const std::string& text, const PublicKey& box) 
 
 class TokenChecks {
  public:
-  TokenChecks(Job& job, const LogFiles& files, const std::vector<SignedCheckpoint>& checkpoints, const PublicKey& box)
-      : job_(job), files_(files), checkpoints_(checkpoints), box_(box) {
+  TokenChecks(Job& job, const LogFiles& files, const std::vector<SignedCheckpoint>& checkpoints)
+      : job_(job), files_(files), checkpoints_(checkpoints) {
     if (job.policy != nullptr)
       for (const auto& tsa : job.policy->tsas) trust_.anchors.push_back(tsa.certificate);
   }
@@ -61,7 +61,7 @@ class TokenChecks {
     const std::string note = checkpoint == nullptr ? "" : checkpoint->note;
     auto check = timestamp::check_response(response, as_bytes(note), trust_);
     if (check.fault != TokenFault::imprint || checkpoint == nullptr) return check;
-    return timestamp::check_response(response, as_bytes(without_cosignatures(note, box_)), trust_);
+    return timestamp::check_response(response, as_bytes(without_cosignatures(note, checkpoint->key)), trust_);
   }
 
   void judge(const TokenFile& file, const Bytes& response, bool bound, const timestamp::TokenCheck& check) {
@@ -109,7 +109,6 @@ class TokenChecks {
   Job& job_;
   const LogFiles& files_;
   const std::vector<SignedCheckpoint>& checkpoints_;
-  const PublicKey& box_;
   timestamp::TokenTrust trust_;
   std::vector<Stamp> stamps_;
   std::set<Hash> known_;
@@ -117,9 +116,8 @@ class TokenChecks {
 
 }  // namespace
 
-Result<std::vector<Stamp>> check_tokens(Job& job, const LogFiles& files, const std::vector<SignedCheckpoint>& checkpoints,
-                                        const PublicKey& box) {
-  TokenChecks checks(job, files, checkpoints, box);
+Result<std::vector<Stamp>> check_tokens(Job& job, const LogFiles& files, const std::vector<SignedCheckpoint>& checkpoints) {
+  TokenChecks checks(job, files, checkpoints);
   return checks.run();
 }
 

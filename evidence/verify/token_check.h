@@ -7,7 +7,6 @@ namespace netsampler::verify {
 
 // Tokens that hold, trusted or not. `checkpoints`: those that hold. What is stamped is the checkpoint with the box's signature
 // alone; cosignatures may have come later.
-Result<std::vector<Stamp>> check_tokens(Job& job, const LogFiles& files, const std::vector<SignedCheckpoint>& checkpoints,
-                                        const PublicKey& box);
+Result<std::vector<Stamp>> check_tokens(Job& job, const LogFiles& files, const std::vector<SignedCheckpoint>& checkpoints);
 
 }  // namespace netsampler::verify

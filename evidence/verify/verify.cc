@@ -76,7 +76,8 @@ void check_trust(Job& job) {
   for (const auto& recording : job.report.recordings)
     if (recording.box_key) keys.insert(*recording.box_key);
   for (const auto& book : job.report.books)
-    if (book.box_key) keys.insert(*book.box_key);
+    keys.insert(book.keys.begin(), book.keys.end());
+  keys.insert(job.report.log.keys.begin(), job.report.log.keys.end());
   if (job.policy == nullptr) return job.report.add(Reason::untrusted, "", "no policy given");
   for (const PublicKey& key : keys) {
     const Policy::Box* box = job.policy->find_box(key);
@@ -114,7 +115,7 @@ void count_opened(Job& job, std::set<std::pair<Hash, Hash>> opened) {
 Result<void> check_with_log(Job& job, const Scope& scope) {
   const BoxLog log = TRY(check_log(job, scope));
   const auto trusted = std::count_if(log.stamps.begin(), log.stamps.end(), [](const Stamp& stamp) { return stamp.authority.has_value(); });
-  job.report.log = {true, log.size, log.witnessed, static_cast<std::int64_t>(log.stamps.size()), trusted};
+  job.report.log = {true, log.size, log.witnessed, static_cast<std::int64_t>(log.stamps.size()), trusted, log.keys};
   job.log = &log;
   TRY(check_chains(job, scope));
   count_opened(job, log.opened);

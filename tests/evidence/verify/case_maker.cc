@@ -135,7 +135,7 @@ void RecordingMaker::segment(const SegmentPlan& plan, const Bend& bend) {
 
 void RecordingMaker::close(const std::string& reason) { add("close", {{"reason", reason}}); }
 
-BookMaker::BookMaker(std::string id, ManualClock& clock, const SigningKey& box) : id_(std::move(id)), clock_(clock), box_(box) {}
+BookMaker::BookMaker(std::string id, ManualClock& clock, const SigningKey& box) : id_(std::move(id)), clock_(clock), box_(&box) {}
 
 void BookMaker::add(const std::string& type, const Json& body, const Json& personal, const Bend& bend) {
   Envelope head;
@@ -153,13 +153,20 @@ void BookMaker::add(const std::string& type, const Json& body, const Json& perso
   commit(files, head.seq, personal, head);
   Json object = must(make_record(head, body));
   if (bend) bend(object);
-  const std::string line = must(seal_record(object, box_));
+  const std::string line = must(seal_record(object, *box_));
   files["book.jsonl"] += line + "\n";
   head_ = line_hash(line);
 }
 
 void BookMaker::open() {
-  add("case_open", {{"nonce", nonce}, {"box_key", to_base64(box_.public_key())}}, {{"title", "电动自行车头盔"}});
+  Json body = {{"nonce", nonce}, {"box_key", to_base64(box_->public_key())}};
+  body.update(more_open);
+  add("case_open", body, {{"title", "电动自行车头盔"}});
+}
+
+void BookMaker::change_key(const KeyHistory& changes, const SigningKey& fresh, const Bend& bend) {
+  box_ = &fresh;
+  add("key_change", {{"changes", json_of(changes)}}, Json::object(), bend);
 }
 
 void BookMaker::include(const RecordingMaker& recording, const Bend& bend) {

@@ -7,6 +7,7 @@
 #include "evidence/base/clock.h"
 #include "evidence/format/counts.h"
 #include "evidence/format/epoch_keys.h"
+#include "evidence/format/key_change.h"
 #include "evidence/format/policy.h"
 #include "evidence/format/private.h"
 #include "tests/evidence/verify/media_maker.h"
@@ -64,13 +65,16 @@ class BookMaker {
   void add(const std::string& type, const Json& body, const Json& personal = Json::object(), const Bend& bend = {});
   void open();
   void include(const RecordingMaker& recording, const Bend& bend = {});
+  void sign_with(const SigningKey& key) { box_ = &key; }  // what follows
+  void change_key(const KeyHistory& changes, const SigningKey& fresh, const Bend& bend = {});
   Files files;
+  Json more_open = Json::object();  // members of `case_open` besides the needed ones
   std::string nonce = std::string(64, '5');
 
  private:
   std::string id_;
   ManualClock& clock_;
-  const SigningKey& box_;
+  const SigningKey* box_;
   std::int64_t seq_ = 0;
   Hash head_{};
 };

@@ -9,7 +9,7 @@ namespace {
 
 class LogMaker {
  public:
-  explicit LogMaker(const SigningKey& box) : box_(box) {}
+  explicit LogMaker(const SigningKey& box) : box_(&box) {}
 
   void leaf(ChainKind chain, const Hash& tag, const Hash& case_tag, const std::string& head, std::int64_t seq) {
     LogLeaf leaf{chain, tag, case_tag, hash_from_hex(head).value_or(Hash{}), seq};
@@ -21,7 +21,7 @@ class LogMaker {
   // Returns the note.
   std::string checkpoint(bool witness) {
     write(tree_.edge());
-    std::string note = sign_checkpoint(tree_.size(), tree_.root(), box_);
+    std::string note = sign_checkpoint(tree_.size(), tree_.root(), *box_);
     if (witness) note = cosigned(note);
     files["checkpoint"] = files["checkpoints/" + std::to_string(tree_.size())] = note;
     return note;
@@ -34,6 +34,7 @@ class LogMaker {
     return print_note(*note);
   }
 
+  void sign_with(const SigningKey& key) { box_ = &key; }
   std::uint64_t size() const { return tree_.size(); }
   Files files;
 
@@ -41,13 +42,14 @@ class LogMaker {
   void write(const std::vector<TileText>& tiles) {
     for (const TileText& tile : tiles) files[path_of(tile.name)] = std::string(as_text(tile.bytes));
   }
-  const SigningKey& box_;
+  const SigningKey* box_;
   LogTree tree_;
 };
 
 class LoggedCaseMaker {
  public:
-  explicit LoggedCaseMaker(const LogPlan& plan) : plan_(plan), box_(box_key()), book_(kCase, clock_, box_), log_(box_) {
+  explicit LoggedCaseMaker(const LogPlan& plan) : plan_(plan), old_(box_key()), fresh_(other_key()), box_(plan.younger ? fresh_ : old_), book_(kCase, clock_, box_), log_(old_) {
+    if (plan.younger) history_ = json_of(KeyHistory{rotate_key(old_, fresh_, clock_.utc_us())});
     case_tag_ = chain_tag(book_.nonce, kCase).value_or(Hash{});
   }
 
@@ -58,8 +60,9 @@ class LoggedCaseMaker {
     const RecordingMaker unboxing = plan_.rewrite_unboxing ? recording(kUnboxing, "unboxing", false) : first;
     book_.include(purchase);
     book_.include(unboxing);
+    if (plan_.rotated) rotate();
     book_.add("custody", {{"action", "export"}, {"profile", "full"}});
-    log_.leaf(ChainKind::book, case_tag_, case_tag_, head_of(book_.files["book.jsonl"]), 3);
+    log_.leaf(ChainKind::book, case_tag_, case_tag_, head_of(book_.files["book.jsonl"]), plan_.rotated ? 4 : 3);
     stamp_end();
     return packed(purchase, unboxing);
   }
@@ -70,13 +73,20 @@ class LoggedCaseMaker {
     return hex_of(line_hash(std::string_view(text).substr(text.rfind('\n') + 1)));
   }
 
+  void rotate() {
+    book_.change_key({rotate_key(old_, fresh_, clock_.utc_us())}, fresh_);
+    log_.sign_with(fresh_);
+  }
+
   // The box is at work, its log is stamped: that token is the beacon of what comes.
   void begin() {
+    if (plan_.younger) book_.more_open["key_history"] = history_;
     book_.open();
     log_.leaf(ChainKind::book, case_tag_, case_tag_, head_of(book_.files["book.jsonl"]), 0);
     clock_.advance(1'000'000);
     beacon_ = authority(0).stamp(log_.checkpoint(false), clock_.utc_us());
     log_.files["tokens/1-0.tsr"] = beacon_;
+    log_.sign_with(box_);
     clock_.advance(5'000'000);
     clock_.utc += plan_.clock_jump_us;
   }
@@ -89,6 +99,7 @@ class LoggedCaseMaker {
     };
     made.more_open["case_tag"] = hex_of(case_tag_);
     if (plan_.beacon) made.more_open["beacon"] = hex_of(sha256(as_bytes(beacon_)));
+    if (plan_.younger) made.more_open["key_history"] = history_;
     made.open();
     log_head();
     made.source();
@@ -115,15 +126,18 @@ class LoggedCaseMaker {
     put_below(made.package, std::string("data/recordings/") + kPurchase, purchase.files);
     put_below(made.package, std::string("data/recordings/") + kUnboxing, unboxing.files);
     put_below(made.package, "data/log", log_.files);
-    make_bag(made.package, box_);
+    make_bag(made.package, plan_.rotated ? fresh_ : box_);
     made.policy = test_policy();
+    if (plan_.rotated || plan_.younger) made.policy.boxes.push_back({fresh_.public_key(), "测试设备"});
     made.policy.tsas.push_back({authority(0).certificate(), "authority 0"});
     return made;
   }
 
   const LogPlan plan_;
   ManualClock clock_;
-  const SigningKey box_;
+  const SigningKey old_, fresh_;
+  const SigningKey& box_;  // when the case began
+  Json history_;
   BookMaker book_;
   LogMaker log_;
   Hash case_tag_{};

@@ -16,11 +16,13 @@ struct LogPlan {
   bool second_authority = false;    // stamps the last checkpoint too
   bool witness = false;             // cosigned the last checkpoint before it was stamped
   bool late_witness = false;        // cosigned it afterwards
+  bool rotated = false;             // the box got a new key before the export
+  bool younger = false;             // the box got a new key before the case, but after the first token
 };
 
 struct LoggedCase {
   Files package;
-  Policy policy;  // of that box and the first authority
+  Policy policy;  // of that box, with all keys it had, and the first authority
 };
 
 const Authority& authority(int number);  // 0 and 1, the same for all tests
