@@ -91,14 +91,14 @@ CODES = {code: severity for severity, codes in {
     "broken": "line-form sequence prev signature box-signature wrong-chain open-first after-close keys epoch record-shape counts boot-changed time-backwards "
               "clock-contradiction file-changed media-shape media-mismatch source segment-order discontinuity frame-clock opening-form opening-root opening-stray "
               "include-head package-signature manifest-form bag-declaration not-a-file recorded-broken log-form log-signature log-tree log-contradicts "
-              "token-invalid time-contradicts withheld-list",
+              "token-invalid time-contradicts withheld-list key-change",
     "partial": "unstamped untrusted interrupted file-missing private-missing withheld unnamed-file gap frames-apart key-apart sealed-late epoch-late clock-stepped "
                "clock-limit recording-missing not-included case-missing package-unsigned not-in-manifest recorded-partial log-missing uncovered token-unbound "
-               "tsa-untrusted tsa-quorum witness-quorum no-beacon not-delivered file-withheld withheld-present",
+               "tsa-untrusted tsa-quorum witness-quorum no-beacon not-delivered file-withheld withheld-present key-lost",
     "note": "opaque orphan case-tag"}.items() for code in codes.split()}
 RANK, VERDICTS = ["note", "partial", "broken"], ["完整 INTACT", "部分可证 PARTIAL", "不符 BROKEN"]
 class Report:
-    def __init__(self, policy): self.policy, self.findings, self.records, self.segments, self.signers, self.log = policy, {}, 0, 0, {}, None
+    def __init__(self, policy): self.policy, self.findings, self.records, self.segments, self.signers, self.keys, self.log = policy, {}, 0, 0, {}, set(), None
     def add(self, code, where, detail=""):
         self.findings.setdefault((code, where, detail), {"code": code, "severity": CODES[code], "where": where, "detail": detail})
     def rank(self): return max([0] + [RANK.index(finding["severity"]) for finding in self.findings.values()])
@@ -143,8 +143,9 @@ class Tree:  # The files below a directory; links and devices are contradictions
 # --- Members of records (sections 3 and 5): "type:member,member? …", where ? may be absent
 ENVELOPE = "one:v text:type,boot count:seq,at_us,err_us,boot_us hash:prev,private_root? clock:clock positive:private_count? sig:sig "
 OWNERS = {"recording": ENVELOPE + "id:recording count:epoch never:case?", "case": ENVELOPE + "case:case text:actor never:epoch?"}
-CHAIN_KINDS = """open hash:nonce,case_tag?,software_sha256?,beacon? text:kind,software_version,display? key:box_key file:file count:epoch_us,epochs texts:samplers? sig:box_sig
-epoch ; source text:source,medium,codec,mode count:width,height,time_base int:start_us file:file ; gap text:source,cause int:from_us,to_us
+CHAIN_KINDS = """open hash:nonce,case_tag?,software_sha256?,beacon? text:kind,software_version,display? key:box_key file:file count:epoch_us,epochs \
+ texts:samplers? sig:box_sig history:key_history? ; epoch
+source text:source,medium,codec,mode count:width,height,time_base int:start_us file:file ; gap text:source,cause int:from_us,to_us
 segment text:source count:no,frames,dropped,heartbeats,longest_us,last_duration,sealed_late_us? file:file bool:key int:first_pts,last_pts,first_us,last_us
 clock text:state,leap?,phase? int:offset_us,root_delay_us?,root_dispersion_us? count:error_us,stratum? servers:servers?
 environment text:browser?,browser_version?,kernel?,display? count:width?,height?,extensions? bool:webdriver?,proxy?,hosts_changed?,devtools?,profile_new?
@@ -153,14 +154,16 @@ fact text:name,from,kind?,item?,source? count:page?,confidence? rect:rect? int:f
 chapter text:item,source? count:page? int:from_us ; mark text:item?,actor? int:from_us
 finding text:code,source? severity:severity count:page?,count? int:from_us?,to_us?
 close text:reason count:records,segments,frames,dropped,pages,facts texts:samplers?"""
-BOOK_KINDS = """case_open hash:nonce key:box_key ; include text:recording,role,why hash:head count:last_seq ; decision text:decision
+BOOK_KINDS = """case_open hash:nonce key:box_key history:key_history? ; key_change history:changes ; decision text:decision
+include text:recording,role,why hash:head count:last_seq
 custody text:action,profile?,software_version? ; corroboration text:recording,name count:page bool:agrees ; login text:account,outcome
-finding text:code,recording? severity:severity count:count?,torn_bytes? hash:torn_sha256? files:orphans?,files?
+finding text:code,recording?,cause? severity:severity count:count?,torn_bytes?,last_seq?,last_us? hash:torn_sha256? files:orphans?,files?
 configuration text:action,account?,software_version? hash:config_sha256? ; check text:name,outcome,software_version?
 token count:checkpoint_size hash:checkpoint_sha256 text:authority files:tokens"""
 CHAIN_KINDS, BOOK_KINDS = ({kind.split()[0]: kind.strip().partition(" ")[2] for kind in re.split("[;\n]", kinds)} for kinds in (CHAIN_KINDS, BOOK_KINDS))
 FILE, LEAF = "count:bytes path:path hash:sha256,sm3", "hash:case_tag,head,tag chain:kind count:seq"
 SERVER = "text:server,why? bool:ok int:offset_us?,delay_us?,dispersion_us?,stratum?"
+CHANGE = "key:box_key,old_key count:changed_us sig:new_sig"
 WITHHELD, WITHHELD_FILE = "withheld:format hash:head,original? text:profile one:v", "count:bytes case:by package_path:path reason:reason hash:sha256"
 WITHHELD_OPENING, PATH_PART = "case:by count:index,seq package_path:path reason:reason", r"(?!\.\.?(?:/|\Z))[A-Za-z0-9._-]+"
 def is_int(value, least=-INT_LIMIT): return isinstance(value, int) and not isinstance(value, bool) and value >= least
@@ -182,12 +185,22 @@ TYPES = {
     "case": text_of(r"(?!\.\.?\Z)[A-Za-z0-9._-]{1,64}"), "package_path": text_of("data(/%s)+" % PATH_PART, 300), "reason": text_of(r"[^\0-\x1f\x7f]+", 300),
     "severity": text_of("note|partial|broken"), "clock": text_of("synchronised|holdover|unsynchronised|stepped"), "chain": text_of("book|recording"),
     "withheld": text_of("netsampler-withheld"), "key": lambda value: from_base64(value, 32) is not None, "sig": lambda value: from_base64(value, 64) is not None,
-    "file": object_of(FILE), "server": object_of(SERVER), "rect": lambda value: list_of("int")(value) and len(value) == 4,
-    "files": lambda value: list_of("file")(value), "texts": lambda value: list_of("text")(value), "servers": lambda value: list_of("server")(value)}
+    "file": object_of(FILE), "server": object_of(SERVER), "rotated": object_of(CHANGE + " sig:old_sig rotated_word:why"), "lost": object_of(CHANGE + " lost_word:why"),
+    "rotated_word": text_of("rotated"), "lost_word": text_of("lost"), "rect": lambda value: list_of("int")(value) and len(value) == 4,
+    "change": lambda value: (TYPES["rotated"](value) or TYPES["lost"](value)) and value["box_key"] != value["old_key"],
+    "history": lambda value: list_of("change")(value) and 0 < len(value) <= 100 and all(a["box_key"] == b["old_key"] for a, b in zip(value, value[1:])),
+    **{kind + "s": list_of(kind) for kind in ("file", "text", "server")}}
 def files_of(record):  # What `file` and `files` name; nothing where one of them is no file.
     many = record.get("files", [])
     named = [record[name] for name in ("file",) if name in record] + (many if isinstance(many, list) else [None])
     return named if all(map(TYPES["file"], named)) else []
+def keys_of(history):  # of the box, oldest first (section 4); none where one of the changes does not hold
+    if not TYPES["history"](history): return []
+    for change in history:
+        message = b"netsampler/v1/key\n" + sha256(canonical({name: change[name] for name in ("box_key", "changed_us", "old_key", "why")}))
+        for key, signature in (("box_key", "new_sig"), ("old_key", "old_sig")):
+            if signature in change and not verify_signature(from_base64(change[key]), message, from_base64(change[signature])): return []
+    return [from_base64(history[0]["old_key"]), *(from_base64(change["box_key"]) for change in history)]
 def node(left, right): return sha256(b"\1" + left + right)
 def merkle_root(leaves):  # RFC 6962 over hashes of leaves, at least one.
     split = 1 << max(0, len(leaves) - 1).bit_length() >> 1
@@ -231,8 +244,13 @@ class Chain:  # What recordings and books have in common: a directory with one c
         if not fault: getattr(self, "on_" + record["type"], lambda *_: None)(record, whole)
     def begin(self, record, owner):
         self.first, self.key = record, from_base64(record.get("box_key"), 32)
-        if self.key: self.report.signers[self.key] = self.path
+        if self.key: self.report.keys.add(self.key)
+        self.expect(self.learn(record.get("key_history"))[-1:] == [self.key] or not self.key or "key_history" not in record, "key-change")
         if TYPES["hash"](record.get("nonce")): self.tag = hex_sha256(bytes.fromhex(record["nonce"]) + record[owner].encode())
+    def learn(self, history):  # keys that may have signed the log: of a history in which a known one takes part
+        keys = keys_of(history)
+        if {*keys[:1], *keys[-1:]} & self.report.keys: self.report.keys.update(keys)
+        return keys
     def signed(self, record, key, members=("sig",), prefix=b"netsampler/v1/record\n"):
         bare, signature = canonical({name: value for name, value in record.items() if name not in members}), from_base64(record.get(members[-1]), 64)
         return bool(key and signature) and verify_signature(key, prefix + sha256(bare), signature)
@@ -291,6 +309,7 @@ class Recording(Chain):
         for name in ("records", kind + "s"): self.counts.update({name: self.counts[name] + 1} if name in self.counts else {})
         for name in ("frames", "dropped") if kind == "segment" else (): self.counts[name] += record[name] if is_int(record.get(name)) else 0
     def on_first(self, record):
+        if self.key: self.report.signers[self.key] = self.path
         self.open, self.epoch_us = record, max(record["epoch_us"] if is_int(record.get("epoch_us")) else 60_000_000, 1)
         self.expect(self.signed(record, self.key, ("sig", "box_sig"), b"netsampler/v1/open\n"), "box-signature")
         file, path = record.get("file"), join(self.base, "keys.txt")
@@ -408,7 +427,15 @@ def run_of(moof, mdat_bytes, trex):  # (first time, durations, does it begin wit
 # --- A book, and what it includes
 class Book(Chain):
     line_file, kinds, owner = "book.jsonl", BOOK_KINDS, "case"
-    def place(self, record): self.all_hold(open_first=(record["type"] == "case_open") == (self.count == 1), signature=self.signed(record, self.key))
+    def place(self, record):
+        if record["type"] == "key_change" and TYPES["history"](record.get("changes")): self.change_key(record["changes"])
+        if self.key: self.report.signers[self.key] = self.path
+        self.all_hold(open_first=(record["type"] == "case_open") == (self.count == 1), signature=self.signed(record, self.key))
+    def change_key(self, changes):
+        keys = self.learn(changes)
+        if not keys or keys[0] != self.key: return self.add("key-change")
+        self.key = keys[-1]
+        self.expect(all(change["why"] == "rotated" for change in changes), "key-lost")
     def finish(self, torn, too_long):
         self.expect(not torn and (self.count or too_long), "interrupted", "torn line" if torn else "no whole line", self.path)
     def on_include(self, record, _):
@@ -443,7 +470,8 @@ def check_manifest(tree, path, report):  # The paths that it names, each compare
     return set(entries or ())
 def check_bag(tree, recordings, books, report):
     tags, signature = "tagmanifest-sha256.txt", "package.sig"
-    if "bagit.txt" not in tree.files or tree.read("bagit.txt") != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n": report.add("bag-declaration", "bagit.txt")
+    declaration = tree.read("bagit.txt") if "bagit.txt" in tree.files else b""
+    if declaration != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n": report.add("bag-declaration", "bagit.txt")
     covered = {tags, signature} | check_manifest(tree, "manifest-sha256.txt", report) | check_manifest(tree, tags, report)
     for name in sorted(tree.files - covered): report.add("not-in-manifest", name)
     for recording in recordings:
@@ -458,7 +486,7 @@ def check_bag(tree, recordings, books, report):
     if not any(book.key and verify_signature(book.key, message, signed) for book in books): report.add("package-signature", signature)
 
 # --- The box log (section 14): checkpoints, and one tree under all of them
-Checkpoint = collections.namedtuple("Checkpoint", "size root name note stamped")  # stamped: the bytes that a token may be over
+Checkpoint = collections.namedtuple("Checkpoint", "size root name note stamped key")  # stamped: the bytes that a token may be over
 Stamp = collections.namedtuple("Stamp", "size gen_us slack_us anchor certificates sha256")  # anchor: "" where the policy knows none
 def log_number(text): return int(text) if re.fullmatch("0|[1-9][0-9]{0,12}", text) and int(text) <= 1 << 40 else None
 def tile_path(level, index, width):
@@ -491,6 +519,7 @@ class BoxLog:
         for name in self.tokens: self.check_token(name)
         self.check_beside()
         for checkpoint in self.checkpoints:
+            self.report.signers.setdefault(checkpoint.key, join(self.base, checkpoint.name))
             cosigners = {key for name, key in self.policy["witnesses"] if is_cosigned(checkpoint.note, name.encode(), key)}
             if len(cosigners) >= self.policy["quorum"] > 0: self.witnessed = checkpoint.size
     def add(self, code, name, detail=""): self.report.add(code, join(self.base, name), detail)
@@ -509,13 +538,13 @@ class BoxLog:
         if fault: return self.add("log-form", name, fault)
         text = re.fullmatch(r"([^\n]+)\n(.+)\n(.+)\n", note[0].decode("latin-1"))
         size, root = (log_number(text[2]), from_base64(text[3], 32)) if text else (None, None)
-        for key in {chain.key for chain in [*self.recordings, *self.books] if chain.key and size is not None and root is not None}:
+        for key in self.report.keys if size is not None and root is not None else ():
             origin = "netsampler/" + hex_sha256(key)
             own = signatures_by(note, origin.encode(), b"\1", key)
             if text[1] != origin or not own or not all(verify_signature(key, note[0], signature) for _, signature in own): continue
             if size == 0 or name not in ("checkpoint", "checkpoints/%d" % size): return self.add("log-form", name, "its name tells another size")
             bare = b"\n".join([note[0], *(line for line, _ in own), b""])
-            return self.checkpoints.append(Checkpoint(size, root, name, note, {self.read(name, 65536), bare}))
+            return self.checkpoints.append(Checkpoint(size, root, name, note, {self.read(name, 65536), bare}, key))
         self.add("log-signature", name)
     def hashes(self, level, index, width=None):  # Of a tile; of its widest file where no width is said; [] where it is absent or not of its form.
         width = width or max(self.tiles.get((level, index), [0]))

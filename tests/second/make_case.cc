@@ -1,5 +1,7 @@
-// Puts a package of the verifier's tests on the disk, and the policies that judge it: `make_case sound|small|logged|witnessed DIRECTORY POLICIES`.
+// Puts a package of the verifier's tests on the disk, and the policies that judge it: `make_case sound|small|logged|witnessed|rotated|younger DIRECTORY POLICIES`.
 // Its keys are known (case_maker.cc), so that a test may seal again what it has bent; the authority's are not.
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -19,6 +21,8 @@ bool put(const std::filesystem::path& path, const std::string& bytes) {
 LoggedCase case_of(const std::string& what) {
   if (what == "logged") return logged_case();
   if (what == "witnessed") return logged_case({.second_authority = true, .late_witness = true});
+  if (what == "rotated") return logged_case({.rotated = true});
+  if (what == "younger") return logged_case({.younger = true});
   return {what == "sound" ? sound_package() : small_package(), test_policy()};
 }
 
@@ -39,8 +43,9 @@ bool put_policies(const std::filesystem::path& folder, const Policy& plain) {
 int main(int argc, char** argv) {
   using namespace netsampler::test;
   const std::string what = argc == 4 ? argv[1] : "";
-  if (what != "sound" && what != "small" && what != "logged" && what != "witnessed") {
-    std::cerr << "usage: make_case sound|small|logged|witnessed DIRECTORY POLICIES\n";
+  constexpr std::array kCases{"sound", "small", "logged", "witnessed", "rotated", "younger"};
+  if (std::find(kCases.begin(), kCases.end(), what) == kCases.end()) {
+    std::cerr << "usage: make_case sound|small|logged|witnessed|rotated|younger DIRECTORY POLICIES\n";
     return 64;
   }
   const LoggedCase made = case_of(what);

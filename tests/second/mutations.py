@@ -356,9 +356,42 @@ def opening_bent(random, package):
     return "openings %s, line %d of %s, bag signed again" % (what, at, path)
 
 
+# --- changes of the box's key ------------------------------------------------------------------------------------------
+def history_bent(random, package):
+    path, records = chain(random, package)
+    found = [(record, name) for record in records for name in ("changes", "key_history") if name in record]
+    if not found:
+        return None
+    record, name = random.choice(found)
+    changes, what = copy.deepcopy(record[name]), random.choice(["edit", "edit", "lost", "double", "none", "back", "other key", "replay"])
+    if what == "edit":
+        member = pick(random, changes[0])
+        changes[0][member] = changed(random, changes[0][member])
+    elif what == "lost":
+        changes[0]["why"] = "lost"
+        changes[0].pop("old_sig", None)
+    elif what == "double":
+        changes += changes
+    elif what == "none":
+        changes = []
+    elif what == "back":
+        changes.append(dict(changes[0], old_key=changes[0].get("box_key"), box_key=changes[0].get("old_key")))
+    elif what == "other key":
+        changes[0]["old_key"] = sealing.base64.b64encode(sealing.public_key(bytes([3]) * 32)).decode()
+    else:
+        records.insert(len(records) - 1, dict(record))
+        for seq, one in enumerate(records):
+            one["seq"] = seq
+    if random.random() < 0.6:
+        changes = [sealing.sign_change(change) for change in changes]
+    record[name] = changes
+    sealing.reseal(package, path, records)
+    return "%s of %s in %s, sealed again" % (what, name, path)
+
+
 BYTES = [flip, flip, flip, put_bytes, cut, cut_lines, delete, delete_folder, rename, swap_files, inject, copy_file, bend_lines, bend_lines, other_form]
 MEANING = [edit_member, edit_member, edit_member, member_away, more_member, record_away, record_more, record_more, time_bent, not_sealed, media_bent,
-           media_bent, opening_bent]
+           media_bent, opening_bent, history_bent, history_bent]
 
 
 def mutate(random, package):

@@ -21,7 +21,7 @@ def load_verifier():
 
 
 verifier = load_verifier()
-BOX_SEED, RECORDING_SEED = bytes([1]) * 32, bytes([7]) * 32
+BOX_SEED, NEXT_BOX_SEED, RECORDING_SEED = bytes([1]) * 32, bytes([2]) * 32, bytes([7]) * 32
 
 
 @functools.lru_cache(maxsize=None)
@@ -64,6 +64,34 @@ def epoch_seed(epoch):
     return derive(seed, 1)
 
 
+def public_key(seed):
+    digest = hashlib.sha512(seed).digest()
+    return times_base(int.from_bytes(digest[:32], "little") & (1 << 254) - 8 | 1 << 254)
+
+
+def seed_of(box_key, otherwise=BOX_SEED):
+    """Of a box key in base64, where it is one of the tests'."""
+    known = {base64.b64encode(public_key(seed)).decode(): seed for seed in (BOX_SEED, NEXT_BOX_SEED)}
+    return known.get(box_key, otherwise) if isinstance(box_key, str) else otherwise
+
+
+def newest_seed(records, seed=BOX_SEED):
+    """The box key that a book's records end with."""
+    for record in records:
+        changes = record.get("changes")
+        last = changes[-1] if isinstance(changes, list) and changes and isinstance(changes[-1], dict) else record
+        seed = seed_of(last.get("box_key"), seed)
+    return seed
+
+
+def sign_change(change):
+    """A change of keys, signed again by both."""
+    bare = {name: value for name, value in change.items() if name not in ("old_sig", "new_sig")}
+    message = b"netsampler/v1/key\n" + hashlib.sha256(canonical(bare)).digest()
+    signed = dict(change, new_sig=base64.b64encode(sign(seed_of(change.get("box_key")), message)).decode())
+    return dict(signed, old_sig=base64.b64encode(sign(seed_of(change.get("old_key")), message)).decode()) if "old_sig" in change else signed
+
+
 def canonical(value):
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -79,13 +107,14 @@ def signature(seed, record, without=("sig",), prefix=b"netsampler/v1/record\n"):
 
 def seal_chain(records, is_book):
     """The text of these records with prev and signatures made anew."""
-    prev, text = "0" * 64, b""
+    prev, text, box_seed = "0" * 64, b"", BOX_SEED
     for record in records:
         record = dict(record, prev=prev)
         epoch = record.get("epoch", 0)
-        seed = BOX_SEED if is_book else epoch_seed(epoch if isinstance(epoch, int) and 0 <= epoch < 8 else 0)
+        box_seed = newest_seed([record], box_seed)
+        seed = box_seed if is_book else epoch_seed(epoch if isinstance(epoch, int) and 0 <= epoch < 8 else 0)
         if record.get("type") == "open":
-            record["box_sig"] = signature(BOX_SEED, record, ("sig", "box_sig"), b"netsampler/v1/open\n")
+            record["box_sig"] = signature(box_seed, record, ("sig", "box_sig"), b"netsampler/v1/open\n")
         record["sig"] = signature(seed, record)
         line = canonical(record)
         prev = hashlib.sha256(line).hexdigest()
@@ -121,6 +150,14 @@ def manifest(package, paths):
     return b"".join(b"%s  %s\n" % (hashlib.sha256(package[path]).hexdigest().encode(), path.encode()) for path in sorted(paths))
 
 
+def box_seed_of(package):
+    """Of the key that the case book ends with; the first one where that cannot be read."""
+    try:
+        return newest_seed(records_of(package, "data/case/book.jsonl"))
+    except (KeyError, ValueError, AttributeError):
+        return BOX_SEED
+
+
 def bag_again(package, signed):
     payload = [path for path in package if path.startswith("data/")]
     package["manifest-sha256.txt"] = manifest(package, payload)
@@ -128,7 +165,7 @@ def bag_again(package, signed):
     package["tagmanifest-sha256.txt"] = manifest(package, tags)
     if signed:
         message = b"netsampler/v1/package\n" + hashlib.sha256(package["tagmanifest-sha256.txt"]).digest()
-        package["package.sig"] = base64.b64encode(sign(BOX_SEED, message)) + b"\n"
+        package["package.sig"] = base64.b64encode(sign(box_seed_of(package), message)) + b"\n"
 
 
 # --- the box log: leaves → entries, tiles, checkpoint, with the box key
@@ -156,11 +193,6 @@ def leaves_of(package):
 
 def note_line(name, key_id, signature):
     return b"\xe2\x80\x94 " + name.encode() + b" " + base64.b64encode(key_id + signature) + b"\n"
-
-
-def public_key(seed):
-    digest = hashlib.sha512(seed).digest()
-    return times_base(int.from_bytes(digest[:32], "little") & (1 << 254) - 8 | 1 << 254)
 
 
 def line_by(seed, name, kind, message, before=b""):
@@ -197,7 +229,7 @@ def log_again(package, leaves, cosigner=None):
             package[LOG + verifier.tile_path(level, index // 256, len(hashes[index:index + 256]))] = b"".join(hashes[index:index + 256])
         hashes = [verifier.merkle_root(hashes[at:at + 256]) for at in range(0, len(hashes) - 255, 256)]
     root = verifier.merkle_root([hashlib.sha256(b"\0" + leaf).digest() for leaf in leaves])
-    note = checkpoint(len(leaves), root)
+    note = checkpoint(len(leaves), root, box_seed_of(package))
     if cosigner:
         note += cosign(cosigner, note.partition(b"\n\n")[0] + b"\n")
     package[LOG + "checkpoint"] = package[LOG + "checkpoints/%d" % len(leaves)] = note
