@@ -2,24 +2,19 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <set>
 
 #include "evidence/base/present.h"
 #include "evidence/format/names.h"
 #include "evidence/format/private.h"
-#include "evidence/package/profile.h"
+#include "evidence/package/chain_mask.h"
 
 namespace netsampler {
 namespace {
 
 constexpr std::size_t kTextLimit = std::size_t{1} << 30;
-
-Result<std::string> read_text(const FileSystem& disk, const std::string& path) {
-  if (!TRY(present(disk, path))) return std::string();
-  const Bytes bytes = TRY(disk.read(path, kTextLimit));
-  return std::string(as_text(bytes));
-}
+constexpr std::size_t kMostLeftOut = 200'000;  // the verifier's own bounds
+constexpr std::size_t kMostOpenings = 1'000'000;
 
 // Calls `each` for every whole line; it says whether to go on. Returns where the last line that was read ends.
 std::size_t each_line(std::string_view text, const std::function<bool(std::string_view)>& each) {
@@ -32,94 +27,142 @@ std::size_t each_line(std::string_view text, const std::function<bool(std::strin
   return at;
 }
 
-// For each record with personal members, by seq: may they be shown? Lines that are no records are passed over: they travel as they
-// are, and the verifier judges them.
-std::map<std::int64_t, bool> shown_records(std::string_view chain, const std::string& profile) {
-  std::map<std::int64_t, bool> shown;
-  each_line(chain, [&](std::string_view line) {
-    const auto record = parse_record(line);
-    if (record.ok() && record->head.private_count > 0) shown[record->head.seq] = shows(profile, *record);
-    return true;
-  });
-  return shown;
-}
+// Puts one recording or the book into the payload: `from` on the disk, `base` in the package.
+class DirectoryMask {
+ public:
+  DirectoryMask(const FileSystem& disk, const CaseSource& source, Mask& mask, std::string from, std::string base, Payload& payload)
+      : disk_(disk), source_(source), mask_(mask), from_(std::move(from)), base_(std::move(base)), chain_(mask, base_), payload_(payload) {}
 
-// private.jsonl under a profile, up to the chain's last record. What is not clearly to be shown is withheld, or dropped where it is
-// no opening at all.
-std::string masked(std::string_view openings, const std::map<std::int64_t, bool>& shown, std::int64_t last_seq, const std::string& profile) {
-  std::string text;
-  each_line(openings, [&](std::string_view line) {
-    const auto opening = parse_opening(line);
-    if (opening.ok() && opening->seq > last_seq && profile != "full") return true;
-    const auto known = opening.ok() ? shown.find(opening->seq) : shown.end();
-    const bool open = profile == "full" || (known != shown.end() && known->second);
-    if (open || (opening.ok() && opening->withheld))
-      text += std::string(line) + "\n";
-    else if (opening.ok())
-      text += withheld_line(*opening) + "\n";
-    return true;
-  });
-  return text;
-}
-
-PayloadFile text_file(const std::string& path, std::string text) {
-  const auto bytes = static_cast<std::int64_t>(text.size());
-  return {path, "", std::move(text), bytes};
-}
-
-Result<void> add_directory(const FileSystem& disk, const std::string& from, const std::string& to, const std::set<std::string>& apart,
-                           const std::string& profile, std::vector<PayloadFile>& files) {
-  for (const auto& name : TRY(walk(disk, from))) {
-    if (apart.contains(name) || !shows_file(profile, name)) continue;
-    const FileInfo info = TRY(disk.info(from + "/" + name));
-    files.push_back({to + "/" + name, from + "/" + name, "", info.bytes});
+  void chain(std::string_view text) {
+    each_line(text, [&](std::string_view line) {
+      chain_.take(line);
+      return true;
+    });
+    chain_.finish();
   }
-  return {};
-}
 
-Result<void> add_recording(const FileSystem& disk, const std::string& root, const std::string& id, const std::string& profile,
-                           std::vector<PayloadFile>& files) {
-  const std::string from = root + "/" + id, to = "data/recordings/" + id;
+  // private.jsonl under the mask. What is not clearly to be shown is withheld, or dropped where it is no opening at all.
+  Result<void> openings(std::int64_t last_seq) {
+    if (!TRY(present(disk_, from_ + "/private.jsonl"))) return {};
+    const std::string text = TRY(read_text("private.jsonl"));
+    std::string kept;
+    const std::size_t end = each_line(text, [&](std::string_view line) {
+      kept += opening(line, last_seq);
+      return true;
+    });
+    // A torn end is a writer's, of a record that never was; in a recording that goes along whole it is evidence of where the writing stopped.
+    if (mask_.profile() == "full" && last_seq == INT64_MAX) kept += text.substr(end);
+    put_text("private.jsonl", std::move(kept));
+    return {};
+  }
+
+  void put_text(const std::string& name, std::string text) {
+    const auto bytes = static_cast<std::int64_t>(text.size());
+    payload_.files.push_back({base_ + "/" + name, "", std::move(text), bytes});
+  }
+
+  Result<std::string> read_text(const std::string& name) {
+    const std::string path = from_ + "/" + name;
+    if (!TRY(present(disk_, path))) return std::string();
+    const Bytes bytes = TRY(disk_.read(path, kTextLimit));
+    const auto expected = source_.expected.find(base_ + "/" + name);
+    const bool as_listed = source_.expected.empty() || (expected != source_.expected.end() && expected->second == sha256(bytes));
+    if (!as_listed)
+      return fail(ErrorKind::invalid, path + " is not as its manifest says (verify the package first)");
+    return std::string(as_text(bytes));
+  }
+
+  // All that lies in the directory but `apart`, which was written from text.
+  Result<void> directory(const std::string& apart) {
+    for (const auto& name : TRY(walk(disk_, from_)))
+      if (name != apart) TRY(file(name));
+    return {};
+  }
+
+  // Files that the book names up to its cut; a file of a later record stays at home.
+  Result<void> named_files() {
+    for (const auto& [path, named] : chain_.files())
+      if (TRY(present(disk_, from_ + "/" + path))) TRY(file(path));
+    return {};
+  }
+
+ private:
+  // The line that goes along for this one, with its newline; empty: none.
+  std::string opening(std::string_view line, std::int64_t last_seq) {
+    const auto opening = parse_opening(line);
+    const std::string as_it_is = std::string(line) + "\n";
+    if (!opening.ok()) return mask_.profile() == "full" ? as_it_is : "";
+    if (opening->seq > std::min(last_seq, mask_.profile() == "full" ? INT64_MAX : chain_.last_seq())) return "";
+    if (opening->withheld) return as_it_is;
+    const std::string why = chain_.opening(opening->seq, opening->field);
+    if (why.empty()) return as_it_is;
+    payload_.openings.push_back({base_ + "/private.jsonl", opening->seq, opening->index, 0, "", mask_.by(), why});
+    return withheld_line(*opening) + "\n";
+  }
+
+  Result<void> file(const std::string& name) {
+    const std::string path = base_ + "/" + name, from = from_ + "/" + name;
+    const auto named = chain_.files().find(name);
+    const std::string why = name == "chain.jsonl" ? "" : named != chain_.files().end() ? named->second.why : chain_.unnamed(name);
+    const FileInfo info = TRY(disk_.info(from));
+    if (why.empty()) return goes_along(path, from, info.bytes);
+    if (!is_withheld_path(path)) return {};
+    WithheldItem item{path, -1, -1, info.bytes, "", mask_.by(), why};
+    if (named != chain_.files().end()) item.bytes = named->second.file.bytes, item.sha256 = named->second.file.sha256;
+    payload_.left_out.push_back({std::move(item), from});
+    return {};
+  }
+
+  Result<void> goes_along(const std::string& path, const std::string& from, std::int64_t bytes) {
+    PayloadFile file{path, from, "", bytes};
+    const auto expected = source_.expected.find(path);
+    if (expected != source_.expected.end()) file.expected = expected->second;
+    if (!file.expected && !source_.expected.empty()) return fail(ErrorKind::invalid, from + " is not in the manifest (verify the package first)");
+    payload_.files.push_back(std::move(file));
+    return {};
+  }
+
+  const FileSystem& disk_;
+  const CaseSource& source_;
+  Mask& mask_;
+  const std::string from_, base_;
+  ChainMask chain_;
+  Payload& payload_;
+};
+
+Result<void> add_recording(const FileSystem& disk, const CaseSource& source, const std::string& id, Mask& mask, Payload& payload) {
+  const std::string from = source.recordings + "/" + id;
   if (!exists(disk, from)) return {};  // the verifier names it as missing
-  if (profile == "full") return add_directory(disk, from, to, {}, profile, files);
-  const std::string chain = TRY(read_text(disk, from + "/chain.jsonl"));
-  const std::string openings = TRY(read_text(disk, from + "/private.jsonl"));
-  const auto shown = shown_records(chain, profile);
-  files.push_back(text_file(to + "/private.jsonl", masked(openings, shown, INT64_MAX, profile)));
-  return add_directory(disk, from, to, {"private.jsonl"}, profile, files);
+  DirectoryMask recording(disk, source, mask, from, "data/recordings/" + id, payload);
+  if (mask.withholds_nothing()) return recording.directory("");
+  const std::string chain = TRY(recording.read_text("chain.jsonl"));
+  recording.chain(chain);
+  TRY(recording.openings(INT64_MAX));
+  return recording.directory("private.jsonl");
 }
 
-// Openings of the book up to its last record: later ones belong to what came after the cut.
-std::string book_openings(std::string_view openings, std::int64_t last_seq) {
-  std::string text;
-  each_line(openings, [&](std::string_view line) {
-    const auto opening = parse_opening(line);
-    if (!opening.ok() || opening->seq <= last_seq) text += std::string(line) + "\n";
-    return true;
-  });
-  return text;
-}
-
-// Files that the cut book names; a file of a later record stays at home.
-Result<void> add_book_files(const FileSystem& disk, const std::string& from, const BookCut& cut, const std::string& profile,
-                            std::vector<PayloadFile>& files) {
-  std::set<std::string> named;
-  each_line(cut.text, [&](std::string_view line) {
-    const auto record = parse_record(line);
-    const auto list = record.ok() ? files_of(record->body) : Result<std::vector<NamedFile>>(std::vector<NamedFile>());
-    if (list.ok())
-      for (const auto& file : *list) named.insert(file.path);
-    return true;
-  });
-  for (const auto& path : named) {
-    if (!exists(disk, from + "/" + path) || !shows_file(profile, path)) continue;
-    const FileInfo info = TRY(disk.info(from + "/" + path));
-    files.push_back({"data/case/" + path, from + "/" + path, "", info.bytes});
+// What was withheld before stays declared, where it is still absent.
+void carry_over(const CaseSource& source, Payload& payload) {
+  for (const auto& item : source.withheld_before) {
+    if (item.is_file())
+      payload.left_out.push_back({item, ""});
+    else
+      payload.openings.push_back(item);
   }
-  return {};
 }
 
 }  // namespace
+
+Result<std::string> last_head(const FileSystem& disk, const std::string& book_path) {
+  const Bytes bytes = TRY(disk.read(book_path, kTextLimit));
+  std::string head;
+  each_line(as_text(bytes), [&](std::string_view line) {
+    head = hex_of(line_hash(line));
+    return true;
+  });
+  if (head.empty()) return fail(ErrorKind::invalid, book_path + " has no whole line");
+  return head;
+}
 
 Result<BookCut> cut_book(const FileSystem& disk, const std::string& book_path, const std::string& head) {
   const Bytes bytes = TRY(disk.read(book_path, kTextLimit));
@@ -141,17 +184,19 @@ Result<BookCut> cut_book(const FileSystem& disk, const std::string& book_path, c
   return cut;
 }
 
-Result<std::vector<PayloadFile>> payload_of(const FileSystem& disk, const std::string& data_root, const std::string& case_id,
-                                            const BookCut& cut, const std::string& profile) {
-  const std::string from = data_root + "/cases/" + case_id;
-  std::vector<PayloadFile> files{text_file("data/case/book.jsonl", cut.text)};
-  const std::string openings = TRY(read_text(disk, from + "/private.jsonl"));
-  const std::string kept = book_openings(openings, cut.last_seq);
-  files.push_back(text_file("data/case/private.jsonl", masked(kept, shown_records(cut.text, profile), cut.last_seq, profile)));
-  TRY(add_book_files(disk, from, cut, profile, files));
-  for (const auto& id : cut.recordings) TRY(add_recording(disk, data_root + "/recordings", id, profile, files));
-  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  return files;
+Result<Payload> payload_of(const FileSystem& disk, const CaseSource& source, const BookCut& cut, Mask& mask) {
+  Payload payload;
+  DirectoryMask book(disk, source, mask, source.case_directory, "data/case", payload);
+  book.chain(cut.text);
+  book.put_text("book.jsonl", cut.text);
+  TRY(book.openings(cut.last_seq));
+  TRY(book.named_files());
+  for (const auto& id : cut.recordings) TRY(add_recording(disk, source, id, mask, payload));
+  carry_over(source, payload);
+  if (payload.left_out.size() > kMostLeftOut) return fail(ErrorKind::full, "more files would be withheld than a package may declare");
+  if (payload.openings.size() > kMostOpenings) payload.openings.resize(kMostOpenings);  // the others are withheld without a reason
+  std::sort(payload.files.begin(), payload.files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return payload;
 }
 
 }  // namespace netsampler

@@ -122,12 +122,7 @@ TEST_F(PackageTest, ASellerDoesNotSeeTheConsigneeAndTheRootsStillHold) {
 }
 
 TEST_F(PackageTest, WhatTheTableShows) {
-  Record record;
-  record.head.type = "fact";
-  const auto sees = [&](const char* profile, const char* name) {
-    record.body = {{"name", name}};
-    return shows(profile, record);
-  };
+  const auto sees = [](const char* profile, const char* name) { return shows(profile, {"fact", name, ""}, "value"); };
   EXPECT_TRUE(sees("seller", "price.final"));
   EXPECT_FALSE(sees("seller", "order.no"));
   EXPECT_FALSE(sees("seller", "payment.serial"));
@@ -135,8 +130,18 @@ TEST_F(PackageTest, WhatTheTableShows) {
   EXPECT_TRUE(sees("panel", "order.no"));
   EXPECT_FALSE(sees("panel", "consignee.name"));
   EXPECT_TRUE(sees("full", "consignee.name"));
-  EXPECT_FALSE(shows_file("seller", "files/ab.openings"));
-  EXPECT_TRUE(shows_file("seller", "files/ab.torn"));
+  EXPECT_TRUE(shows("seller", {"case_open", "", ""}, "product"));
+  EXPECT_FALSE(shows("seller", {"case_open", "", ""}, "title"));
+  EXPECT_TRUE(shows("seller", {"page", "", "product"}, "url"));
+  EXPECT_FALSE(shows("seller", {"page", "", "order"}, "url"));
+  EXPECT_FALSE(shows("public", {"fact", "price.final", ""}, "value"));
+  EXPECT_TRUE(shows_page("panel", "product"));
+  EXPECT_FALSE(shows_page("panel", "order"));
+  EXPECT_FALSE(shows_page("panel", "hologram"));
+  EXPECT_FALSE(shows_page("public", "product"));
+  EXPECT_FALSE(shows_book_file("seller", "files/ab.openings"));
+  EXPECT_FALSE(shows_book_file("panel", "files/ab.openings"));
+  EXPECT_TRUE(shows_book_file("seller", "files/ab.torn"));
 }
 
 TEST_F(PackageTest, RefusesInOneLineAndLeavesNothingHalfWritten) {
