@@ -162,7 +162,8 @@ Result<void> write_bag(FileSystem& disk, const std::string& root, Payload payloa
   TRY(bag.put_tag("bag-info.txt", info_text(info, payload.files)));
   TRY(bag.put_tag("README.txt", kReadme));
   TRY(bag.put_tag("verify.py", std::string(second_verifier())));
-  if (!withheld.empty()) TRY(bag.put_tag(kWithheldFile, print_withheld({info.profile, info.head, info.original}, std::move(withheld))));
+  if (!withheld.empty() || !info.original.empty())
+    TRY(bag.put_tag(kWithheldFile, print_withheld({info.profile, info.head, info.original}, std::move(withheld))));
   TRY(bag.put_tag("manifest-sha256.txt", print_manifest(std::move(manifest))));
   const std::string tagmanifest = print_manifest(bag.tags());
   const Hash hash = TRY(bag.put("tagmanifest-sha256.txt", as_bytes(tagmanifest)));

@@ -12,7 +12,7 @@ struct BagInfo {
   std::string original = {};  // SHA-256 of the tag manifest of the package that this one is made from, hex
 };
 
-// bagit.txt, bag-info.txt, README.txt, withheld.jsonl where something is, manifests, package.sig and the payload under `root`. Without `sign` there is
+// bagit.txt, bag-info.txt, README.txt, withheld.jsonl (where something is, or the package is made from another), manifests, package.sig and the payload under `root`. Without `sign` there is
 // no package.sig. `invalid`: a file that is not as the package that it is copied from says.
 Result<void> write_bag(FileSystem& disk, const std::string& root, Payload payload, const BagInfo& info, const SignPackage& sign,
                        const ExportProgress& progress);

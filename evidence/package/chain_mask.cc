@@ -86,7 +86,7 @@ void ChainMask::decide_segments() {
   std::map<std::string, std::string> carried;  // source → why the segment before was withheld
   for (const Segment& segment : segments_) {
     std::string why = mask_.span(segment.from_us + segment.utc_us, segment.to_us + segment.utc_us);
-    const bool hidden = !shows_media(mask_.profile()) || std::any_of(hidden_us_.begin(), hidden_us_.end(), [&](const auto& span) {
+    const bool hidden = std::any_of(hidden_us_.begin(), hidden_us_.end(), [&](const auto& span) {
       return segment.to_us >= span.first && segment.from_us <= span.second;
     });
     if (why.empty()) why = mask_.path(base_ + "/" + segment.path);

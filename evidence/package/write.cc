@@ -20,7 +20,7 @@ Result<void> remove_partial(const std::string& partial) {
 Result<ExportedPackage> write_whole_package(FileSystem& disk, const std::string& target, Payload payload, const BagInfo& info,
                                             const SignPackage& sign, const ExportProgress& progress) {
   const std::string partial = target + kPartial;
-  ExportedPackage made{target, info.head, static_cast<std::int64_t>(payload.files.size()), 0};
+  ExportedPackage made{target, info.head, static_cast<std::int64_t>(payload.files.size()), 0, {}};
   for (const auto& file : payload.files) made.bytes += file.bytes;
   TRY(remove_partial(partial));
   TRY(disk.make_directories(partial));

@@ -25,6 +25,7 @@ void add_case(CommandPlace place);
 void add_record(CommandPlace place);
 void add_unbox(CommandPlace place);
 void add_export(CommandPlace place);
+void add_mask(CommandPlace place);
 void add_sampler(CommandPlace place);
 void add_id(CommandPlace place);
 

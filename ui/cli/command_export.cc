@@ -1,12 +1,9 @@
-// netsampler export CASE --profile full|panel|seller --out DIR.
-#include <unistd.h>
-
+// netsampler export CASE --profile full|panel|seller|public --out DIR.
 #include <iostream>
 #include <memory>
 
 #include "evidence/base/program.h"
-#include "evidence/package/package.h"
-#include "ui/cli/command.h"
+#include "ui/cli/mask_options.h"
 
 namespace netsampler {
 namespace {
@@ -14,22 +11,9 @@ namespace {
 struct ExportOptions {
   std::string state, case_id, profile = "full", out, actor = "admin";
   std::int64_t stamp_wait_s = 180;
+  MaskRules rules;
   bool json = false;
 };
-
-// A bar on a terminal, events with --json, silence in a pipe; at most one for each percent.
-ExportProgress progress_of(bool json) {
-  auto told = std::make_shared<std::int64_t>(-1);
-  return [json, told](std::int64_t done_bytes, std::int64_t total_bytes) {
-    const std::int64_t percent = total_bytes > 0 ? done_bytes * 100 / total_bytes : 100;
-    if (percent == *told) return;
-    *told = percent;
-    if (json)
-      std::cout << print(Json{{"event", "progress"}, {"percent", percent}}) << std::endl;
-    else if (::isatty(STDERR_FILENO) == 1)
-      std::cerr << "\r导出 / exporting " << percent << " %" << (percent == 100 ? "\n" : "") << std::flush;
-  };
-}
 
 // Said at once, then every ten seconds: nobody should wonder why nothing happens.
 WaitProgress waiting_of(bool json) {
@@ -66,8 +50,9 @@ Result<int> run_export(const ExportOptions& options) {
   request.actor = options.actor;
   request.out_directory = options.out;
   request.software_version = kVersion;
+  request.rules = options.rules;
   request.stamp_wait_ms = TRY(stamp_wait_ms(disk, paths, options.stamp_wait_s));
-  const ExportedPackage package = TRY(export_case(disk, ledger, request, progress_of(options.json), waiting_of(options.json)));
+  const ExportedPackage package = TRY(export_case(disk, ledger, request, package_progress(options.json), waiting_of(options.json)));
   tell_trouble(package.log);
   if (options.json)
     std::cout << print(Json{{"bundle", package.path}, {"head", package.head}, {"files", package.files}, {"bytes", package.bytes},
@@ -83,8 +68,9 @@ void add_export(CommandPlace place) {
   auto options = std::make_shared<ExportOptions>();
   add_state_option(place.app, options->state);
   place.app.add_option("CASE", options->case_id)->required();
-  place.app.add_option("--profile", options->profile, "full (everything), panel, seller (personal members withheld)")
-      ->check(CLI::IsMember({"full", "panel", "seller"}));
+  place.app.add_option("--profile", options->profile, "full (everything), panel, seller, public (what is personal withheld)")
+      ->check(CLI::IsMember({"full", "panel", "seller", "public"}));
+  add_mask_options(place.app, options->rules);
   place.app.add_option("--out", options->out, "the package becomes a directory of the case's name in it")->required();
   place.app.add_option("--actor", options->actor, "account that exports; stands in the book");
   place.app.add_option("--stamp-wait", options->stamp_wait_s, "seconds to wait for a time stamp over the export itself; then without")

@@ -21,6 +21,7 @@ constexpr Row kRows[] = {
     {"record", "屏幕录制 / record the screen: start, stop, void", netsampler::add_record},
     {"unbox", "拆封录制 / record the unboxing camera: start, stop", netsampler::add_unbox},
     {"export", "导出可验证的案件包 / export a verifiable package", netsampler::add_export},
+    {"mask", "由案件包制作遮蔽版 / from a package, one in which more is withheld", netsampler::add_mask},
     {"id", "校验编码 / check an identifier (USCC, GTIN, …)", netsampler::add_id},
 };
 

@@ -10,7 +10,7 @@
 
 #include "evidence/base/crypto.h"
 #include "evidence/base/process.h"
-#include "evidence/package/package.h"
+#include "evidence/package/mask_package.h"
 
 namespace netsampler {
 namespace {
@@ -161,6 +161,46 @@ TEST_F(ExportTest, ADamagedBoxLogDoesNotStopTheExport) {
   EXPECT_EQ(made->log.size, 0u);
   EXPECT_NE(made->log.trouble, "");
   EXPECT_FALSE(exists(disk, made->path + "/data/log"));
+}
+
+// On the box: the book tells of both maskings, and both are signed; a clerk's own, made elsewhere, is not.
+TEST_F(ExportTest, MaskingOnTheBoxIsRecordedAndSigned) {
+  ExportRequest whole = request();
+  whole.rules = {{"case_open.titel"}, {}, {}, {}, "标题"};
+  EXPECT_EQ(export_case(disk, *ledger, whole, {}).error().kind, ErrorKind::usage);  // and the book has no record of it
+  whole.rules = {};
+  const auto made = export_case(disk, *ledger, whole, {});
+  ASSERT_TRUE(made.ok()) << made.error().text;
+  MaskRequest mask{made->path, "full", {{"case_open.title"}, {}, {}, {}, "标题"}, "bob", state + "/masked", "test"};
+  const auto masked = mask_package(disk, &*ledger, mask, {});
+  ASSERT_TRUE(masked.ok()) << masked.error().text;
+  EXPECT_TRUE(exists(disk, masked->path + "/package.sig"));
+  ExportRequest with_rules = request("panel");
+  with_rules.rules = mask.rules;
+  const auto second = export_case(disk, *ledger, with_rules, {});
+  ASSERT_TRUE(second.ok()) << second.error().text;
+  std::string text;
+  for (const std::string& path : {masked->path, second->path}) {
+    EXPECT_EQ(verdict(path, text), 1) << text;
+    EXPECT_NE(text.find("标题"), std::string::npos);
+    EXPECT_EQ(text.find("package-unsigned"), std::string::npos) << text;
+    EXPECT_EQ(text.find("file-missing"), std::string::npos) << text;
+  }
+  const std::string book = std::string(as_text(disk.read(second->path + "/data/case/book.jsonl", 1u << 20).take()));
+  std::vector<std::string> actions;
+  for (std::size_t at = 0; (at = book.find("\"action\":\"", at)) != std::string::npos; at += 10) actions.push_back(book.substr(at + 10, book.find('"', at + 10) - at - 10));
+  EXPECT_EQ(actions, (std::vector<std::string>{"export", "mask", "mask"}));
+  mask.out_directory = state + "/elsewhere";
+  mask.package = masked->path;
+  mask.rules.fields = {"case_open.*"};
+  EXPECT_EQ(mask_package(disk, nullptr, mask, {}).error().kind, ErrorKind::usage);  // it is withheld already
+  std::filesystem::remove(made->path + "/package.sig");
+  mask.package = made->path;
+  EXPECT_EQ(mask_package(disk, &*ledger, mask, {}).error().kind, ErrorKind::invalid);
+  const auto unsigned_one = mask_package(disk, nullptr, mask, {});
+  ASSERT_TRUE(unsigned_one.ok()) << unsigned_one.error().text;
+  EXPECT_EQ(verdict(unsigned_one->path, text), 1) << text;
+  EXPECT_NE(text.find("package-unsigned"), std::string::npos);
 }
 
 // Two at once would take each other's half-written package for one that a dead process left.
