@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evidence/format/bagit.h"
+#include "evidence/format/key_change.h"
 #include "evidence/format/names.h"
 #include "evidence/package/write.h"
 
@@ -46,18 +47,37 @@ std::string info_of(const std::string& text, const std::string& label) {
   return text.substr(from, text.find('\n', from) - from);
 }
 
+// The key that a book has from this record on, where it brings another one.
+void follow_key(const Record& record, PublicKey& key) {
+  const auto changes = record.body.find("changes");
+  if (record.head.type != "key_change" || changes == record.body.end()) return;
+  const auto history = key_history_from(*changes);
+  if (history.ok() && key_history_holds(*history) && history->front().old_key == key) key = history->back().box_key;
+}
+
+// The book's case, and the key that signs what is exported after its last record.
+Result<void> read_keys(Original& original) {
+  std::string_view rest = original.cut.text;
+  for (bool first = true; !rest.empty(); first = false) {
+    const std::size_t end = rest.find('\n');
+    const auto record = parse_record(rest.substr(0, end));
+    rest.remove_prefix(std::min(rest.size(), end + 1));
+    if (!record.ok() || (first && record->head.type != "case_open")) return not_whole("the book is not in its form");
+    if (first) original.case_id = record->head.owner;
+    if (first) original.box_key = TRY(public_key_from_base64(string_or(record->body, "box_key", "")));
+    follow_key(*record, original.box_key);
+  }
+  return {};
+}
+
 Result<void> read_book(const FileSystem& disk, Original& original) {
   const std::string path = original.source.case_directory + "/book.jsonl";
   original.head = TRY(last_head(disk, path));
   original.cut = TRY(cut_book(disk, path, original.head));
-  const auto first = parse_record(std::string_view(original.cut.text).substr(0, original.cut.text.find('\n')));
-  if (!first.ok() || first->head.type != "case_open") return not_whole("the book does not begin with its opening record");
-  original.case_id = first->head.owner;
-  original.box_key = TRY(public_key_from_base64(string_or(first->body, "box_key", "")));
   const auto expected = original.source.expected.find("data/case/book.jsonl");
   if (expected == original.source.expected.end() || expected->second != sha256(as_bytes(original.cut.text)))
     return not_whole("data/case/book.jsonl is not as the manifest says");
-  return {};
+  return read_keys(original);
 }
 
 Result<void> read_signature(const FileSystem& disk, const std::string& root, const std::string& tagmanifest, Original& original) {
@@ -119,7 +139,7 @@ Result<void> check_place(const FileSystem& disk, const MaskRequest& request, con
 Result<void> record_mask(LedgerClient& ledger, const MaskRequest& request, const Original& original) {
   const Json status = TRY(ledger.status());
   if (!original.is_signed || string_or(status, "box_key", "") != to_base64(original.box_key))
-    return not_whole("this package does not bear the signature of this box");
+    return fail(ErrorKind::invalid, "this package does not bear the signature that this box has now (mask without --state, or export the case anew)");
   const Json body{{"action", "mask"}, {"profile", request.profile}, {"software_version", request.software_version}};
   TRY_WITH(ledger.book_append(original.case_id, "custody", request.by, body), "recording the masking");
   return {};
