@@ -188,7 +188,7 @@ TYPES = {
     "file": object_of(FILE), "server": object_of(SERVER), "rotated": object_of(CHANGE + " sig:old_sig rotated_word:why"), "lost": object_of(CHANGE + " lost_word:why"),
     "rotated_word": text_of("rotated"), "lost_word": text_of("lost"), "rect": lambda value: list_of("int")(value) and len(value) == 4,
     "change": lambda value: (TYPES["rotated"](value) or TYPES["lost"](value)) and value["box_key"] != value["old_key"],
-    "history": lambda value: list_of("change")(value) and 0 < len(value) <= 100 and all(a["box_key"] == b["old_key"] for a, b in zip(value, value[1:])),
+    "history": lambda value: list_of("change")(value) and 0 < len(value) < 101 and all(a["box_key"] == b["old_key"] for a, b in zip(value, value[1:])),
     **{kind + "s": list_of(kind) for kind in ("file", "text", "server")}}
 def files_of(record):  # What `file` and `files` name; nothing where one of them is no file.
     many = record.get("files", [])
