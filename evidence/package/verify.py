@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """网络抽样证据包核验（第二核验程序） / the second verifier of netsampler evidence.
+
     python3 verify.py [--policy FILE] [--json] [PATH]
+
 PATH: a package, one recording, one case or a box's data directory; without it, the directory this file lies in.
 Verdict and exit code: INTACT 0, PARTIAL 1, BROKEN 2; no verdict: 64 usage, 65 nothing to verify, 70 internal, 74 input/output.
 Written from docs/evidence-format.md alone, sharing nothing with netsampler-verify: where the two disagree, one of them is wrong.
@@ -185,9 +187,10 @@ TYPES = {
     "case": text_of(r"(?!\.\.?\Z)[A-Za-z0-9._-]{1,64}"), "package_path": text_of("data(/%s)+" % PATH_PART, 300), "reason": text_of(r"[^\0-\x1f\x7f]+", 300),
     "severity": text_of("note|partial|broken"), "clock": text_of("synchronised|holdover|unsynchronised|stepped"), "chain": text_of("book|recording"),
     "withheld": text_of("netsampler-withheld"), "key": lambda value: from_base64(value, 32) is not None, "sig": lambda value: from_base64(value, 64) is not None,
-    "file": object_of(FILE), "server": object_of(SERVER), "rotated": object_of(CHANGE + " sig:old_sig rotated_word:why"), "lost": object_of(CHANGE + " lost_word:why"),
-    "rotated_word": text_of("rotated"), "lost_word": text_of("lost"), "rect": lambda value: list_of("int")(value) and len(value) == 4,
+    "file": object_of(FILE), "server": object_of(SERVER), "rotated": object_of(CHANGE + " sig:old_sig rotated_word:why"),
+    "lost": object_of(CHANGE + " lost_word:why"), "rotated_word": text_of("rotated"), "lost_word": text_of("lost"),
     "change": lambda value: (TYPES["rotated"](value) or TYPES["lost"](value)) and value["box_key"] != value["old_key"],
+    "rect": lambda value: list_of("int")(value) and len(value) == 4,
     "history": lambda value: list_of("change")(value) and 0 < len(value) < 101 and all(a["box_key"] == b["old_key"] for a, b in zip(value, value[1:])),
     **{kind + "s": list_of(kind) for kind in ("file", "text", "server")}}
 def files_of(record):  # What `file` and `files` name; nothing where one of them is no file.
