@@ -68,18 +68,18 @@ class Survey {
     Told& told = held_[number];
     told.line = {{"no", number}};
     const auto bytes = disk.read(path, kMediaLimitBytes);
-    if (!bytes.ok()) return refused(told, bytes.error().text);
-    told.line["bytes"] = bytes->size();
+    if (!bytes.ok()) return refused(told, "file", bytes.error().text);
     told.line["sha256"] = hex_of(sha256(*bytes));
     const auto fed = decoder_->feed(number, *bytes, whole, visitor());
-    if (!fed.ok()) return refused(told, fed.error().text);
-    if (*fed == Fed::no_key) return refused(told, "no key frame: it needs segments that are not here");
+    if (!fed.ok()) return refused(told, "file", fed.error().text);
+    if (*fed == Fed::no_key) return refused(told, "key", "it needs segments that are not here");
     return tell_older(number);
   }
 
   // Nobody may build on it; what was held before is complete.
-  Result<void> refused(Told& told, const std::string& why) {
+  Result<void> refused(Told& told, const char* why, const std::string& text) {
     told.line["why"] = why;
+    told.line["text"] = text;
     before_.reset();
     return {};
   }
@@ -100,7 +100,7 @@ class Survey {
 
   // A decoder owes pictures of a few segments at most: what is far behind is complete.
   Result<void> tell_older(std::int64_t number) {
-    constexpr std::int64_t kHeldSegments = 64;
+    constexpr std::int64_t kHeldSegments = 16;
     while (!held_.empty() && held_.begin()->first < number - kHeldSegments) TRY(tell(held_.begin()));
     return {};
   }

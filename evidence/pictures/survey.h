@@ -14,8 +14,8 @@ struct SurveyOptions {
 };
 
 // One JSON object of the profile a segment:
-// {"bytes":int,"first_pts"?:int,"frames":int (decoded soundly),"last_pts"?:int,"looks":[{"beacon"?:text,"head"?:16 hex digits,
-//  "pts":int,"second"?:int}…],"no":int,"sha256":hash,"why"?:text (nothing could be decoded)}
+// {"first_pts"?:int,"frames":int (decoded soundly),"last_pts"?:int,"looks":[{"beacon"?:text,"head"?:16 hex digits,
+//  "pts":int,"second"?:int}…],"no":int,"sha256"?:hash,"text"?:text,"why"?:"key" (needs segments that are not here) / "file"}
 // and at the end {"end":true,"segments":int}.
 using LineVisitor = std::function<Result<void>(const Json& line)>;
 

@@ -14,6 +14,8 @@ namespace netsampler::verify {
 struct BoxLog;    // box_log.h
 class Withheld;   // withheld.h
 
+class PictureReader;  // picture_reader.h
+
 struct Job {
   Tree& tree;
   Report& report;
@@ -22,6 +24,7 @@ struct Job {
   std::span<const Outside> outside = {};  // by `--witness`
   const BoxLog* log = nullptr;  // nullptr: there is none
   Withheld* withheld = nullptr;  // nullptr: nothing is declared as withheld
+  PictureReader* pictures = nullptr;  // nullptr: nobody can look
   std::set<std::string> named = {};  // paths that a chain or book names and that are there
 
   std::int64_t clock_limit_us() const { return policy != nullptr ? policy->clock_limit_us : Policy().clock_limit_us; }

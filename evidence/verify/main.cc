@@ -4,8 +4,10 @@
 
 #include "evidence/base/clock.h"
 #include "evidence/base/crypto.h"
+#include "evidence/base/process.h"
 #include "evidence/base/program.h"
 #include "evidence/verify/at_time.h"
+#include "evidence/verify/picture_helper.h"
 #include "evidence/verify/verify.h"
 
 namespace netsampler::verify {
@@ -15,7 +17,7 @@ constexpr std::size_t kPolicyLimitBytes = 1u << 20;
 constexpr std::size_t kMostOutside = 1000;
 
 struct Arguments {
-  std::string path, policy, language = "zh", only_case, at_time;
+  std::string path, policy, language = "zh", only_case, at_time, helper;
   std::vector<std::string> witness;
   bool json = false, deep = false;
 };
@@ -30,7 +32,8 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--attime", arguments.at_time, "judge as of this time, not today: RFC 3339 or seconds since 1970");
   app.add_flag("--json", arguments.json, "one JSON object");
   app.add_option("--lang", arguments.language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
-  app.add_flag("--deep", arguments.deep, "check SM3 as well");
+  app.add_flag("--deep", arguments.deep, "check SM3 and the pictures as well");
+  app.add_option("--helper", arguments.helper, "netsampler-pictures, where it does not lie beside this program");
   app.add_option("--case", arguments.only_case, "of a box's data: this case and its recordings only");
   app.footer("Exit codes: 0 INTACT, 1 PARTIAL, 2 BROKEN, 64 usage, 65 nothing to verify, 70 internal, 74 input/output");
 }
@@ -57,12 +60,23 @@ Result<std::vector<Outside>> load_outside(const FileSystem& disk, const Argument
   return list;
 }
 
+// Nobody where there is no helper: the report says so. One that was named must be there.
+Result<std::unique_ptr<PictureReader>> find_pictures(const Arguments& arguments) {
+  if (!arguments.deep) return std::unique_ptr<PictureReader>();
+  if (!arguments.helper.empty() && !program_found(arguments.helper))
+    return fail(ErrorKind::invalid, "no such program: " + arguments.helper + " (--helper names netsampler-pictures)");
+  const std::string program = arguments.helper.empty() ? picture_helper_beside() : arguments.helper;
+  if (program.empty()) return std::unique_ptr<PictureReader>();
+  return picture_helper(program, arguments.path);
+}
+
 Result<int> run(const Arguments& arguments) {
   const std::int64_t now_us = arguments.at_time.empty() ? SystemClock().utc_us() : TRY(parse_at_time(arguments.at_time));
   const RealFileSystem disk;
   const std::optional<Policy> policy = TRY(load_policy(disk, arguments.policy));
   const std::vector<Outside> outside = TRY(load_outside(disk, arguments, policy));
-  const Options options{arguments.deep, now_us, outside, arguments.only_case};
+  const auto pictures = TRY(find_pictures(arguments));
+  const Options options{arguments.deep, now_us, outside, arguments.only_case, pictures.get()};
   const Report report = TRY(verify(disk, arguments.path, policy, options));
   const bool zh = arguments.language == "zh";
   std::cout << (arguments.json ? report_json(report, zh) + "\n" : report_text(report, zh)) << std::flush;

@@ -55,7 +55,10 @@ constexpr std::array kContradictions{
     ReasonRow{R::withheld_list, "withheld-list", B, "不提供清单不合格式，或与记录所载不符",
               "withheld.jsonl is not in its form, or tells a file otherwise than its record"},
     ReasonRow{R::witness_contradicts, "witness-contradicts", B, "与外部留存的设备日志检查点或证明不符（被截短、改写或分叉）",
-              "contradicts what was kept of the box log outside: cut, rewritten or forked"}};
+              "contradicts what was kept of the box log outside: cut, rewritten or forked"},
+    ReasonRow{R::picture_clock, "picture-clock", B, "画面时间条所示时间与记录不符", "the second shown by the strip is not the one at which the chain puts the picture"},
+    ReasonRow{R::picture_head, "picture-head", B, "画面时间条所示链首不是此前的记录", "the chain's head shown by the strip is no line before the picture"},
+    ReasonRow{R::picture_beacon, "picture-beacon", B, "画面二维码所示时间戳与画面时间矛盾", "the time stamp in the picture's QR code contradicts the picture's time"}};
 
 constexpr std::array kOthers{
     ReasonRow{R::unstamped, "unstamped", P, "没有可信时间戳：时间仅以设备时钟为准", "no time stamp: the time rests on the box's clock alone"},
@@ -91,10 +94,13 @@ constexpr std::array kOthers{
     ReasonRow{R::withheld_present, "withheld-present", P, "声明不提供，却仍在包内", "declared withheld, yet it is here"},
     ReasonRow{R::key_lost, "key-lost", P, "设备密钥曾遗失：此后由新密钥签名，旧密钥未予证明",
               "the box's key was lost: from there on a new key signs that the old one does not vouch for"},
+    ReasonRow{R::picture_unread, "picture-unread", P, "部分画面的时间条或二维码未能读出", "pictures, or the strip in them, could not be read"},
+    ReasonRow{R::picture_unknown, "picture-unknown", P, "画面二维码所示时间戳未随附", "the picture's QR code names a time stamp that is not here"},
     ReasonRow{R::opaque, "opaque", N, "有本版本不认识的记录种类", "records of kinds that this version does not know"},
     ReasonRow{R::orphan, "orphan", N, "断电遗留文件，已按哈希登记", "a file left by a power cut, recorded by its hash"},
     ReasonRow{R::case_tag, "case-tag", N, "录制开始时指向另一案件", "the recording was opened for another case"},
     ReasonRow{R::witness_unused, "witness-unused", N, "外部留存的检查点或证明无法与本目录比较", "a checkpoint or proof kept outside could not be compared with what is here"},
+    ReasonRow{R::pictures_skipped, "pictures-skipped", N, "未核验画面：没有找到 netsampler-pictures", "pictures not looked at: netsampler-pictures is not here"},
     ReasonRow{R::more, "more", N, "问题过多，其余未列出", "too many findings: the rest is not listed"}};
 
 constexpr auto joined() {

@@ -56,6 +56,12 @@ struct LogSummary {
   std::set<PublicKey> keys;                  // that signed checkpoints
 };
 
+struct PictureSummary {  // of `--deep`
+  bool looked = false;
+  std::int64_t segments = 0, frames = 0;   // decoded
+  std::int64_t strips = 0, beacons = 0;    // looks at which cells and QR code were read
+};
+
 struct HashLine {  // of the 完整性校验值清单
   std::string path;
   std::int64_t bytes = 0;
@@ -70,6 +76,7 @@ struct Report {
   std::vector<BookSummary> books;
   std::vector<HashLine> hashes;
   LogSummary log;
+  PictureSummary pictures;
   std::string box_name;  // as the policy names it; empty: untrusted
   bool policy_given = false, deep = false;
   std::int64_t opaque_records = 0;

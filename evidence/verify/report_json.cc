@@ -65,6 +65,11 @@ Json log_of(const Report& report) {
           {"trusted_stamps", report.log.trusted}, {"witnessed", report.log.witnessed}};
 }
 
+Json pictures_of(const Report& report) {
+  return {{"segments", report.pictures.segments}, {"frames", report.pictures.frames}, {"strips", report.pictures.strips},
+          {"beacons", report.pictures.beacons}};
+}
+
 }  // namespace
 
 std::string report_json(const Report& report, bool zh) {
@@ -90,7 +95,8 @@ std::string report_json(const Report& report, bool zh) {
                        {"opened_here", totals.opened_here},
                        {"recordings", recordings_of(report)},
                        {"books", books_of(report)},
-                       {"checked", {{"sha256", true}, {"sm3", report.deep}, {"pictures", false}}},
+                       {"checked", {{"sha256", true}, {"sm3", report.deep}, {"pictures", report.pictures.looked}}},
+                       {"pictures", pictures_of(report)},
                        {"hashes", hashes_of(report)},
                        {"does_not_prove", does_not_prove(zh)}};
   return print(object);

@@ -64,6 +64,13 @@ std::string head_lines(const Report& report, bool zh) {
   return text;
 }
 
+std::string picture_lines(const Report& report, bool zh) {
+  if (!report.pictures.looked) return "";
+  const PictureSummary& p = report.pictures;
+  return (zh ? "画面核验：解码片段 " : "Pictures: decoded segments ") + number(p.segments) + (zh ? "，画面 " : ", frames ") + number(p.frames) +
+         (zh ? "；读出时间条 " : "; strips read ") + number(p.strips) + (zh ? " 次，二维码 " : ", QR codes ") + number(p.beacons) + (zh ? " 次\n" : "\n");
+}
+
 std::string recording_lines(const Report& report, bool zh) {
   std::string text;
   for (const RecordingSummary& r : report.recordings)
@@ -99,7 +106,7 @@ std::string hash_lines(const Report& report, bool zh) {
 }  // namespace
 
 std::string report_text(const Report& report, bool zh) {
-  return head_lines(report, zh) + recording_lines(report, zh) + finding_lines(report, zh) + hash_lines(report, zh) + "\n" +
+  return head_lines(report, zh) + picture_lines(report, zh) + recording_lines(report, zh) + finding_lines(report, zh) + hash_lines(report, zh) + "\n" +
          std::string(does_not_prove(zh)) + "\n";
 }
 

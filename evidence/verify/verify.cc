@@ -6,6 +6,7 @@
 #include "evidence/verify/log_check.h"
 #include "evidence/verify/outside_check.h"
 #include "evidence/verify/package_check.h"
+#include "evidence/verify/picture_check.h"
 #include "evidence/verify/recording_check.h"
 #include "evidence/verify/scope.h"
 #include "evidence/verify/withheld.h"
@@ -52,7 +53,7 @@ Result<void> check_chains(Job& job, const Scope& scope) {
     else
       job.report.add(Reason::case_missing, book);
   }
-  return {};
+  return check_pictures(job, scope);
 }
 
 bool is_chain_file(const std::string& name) { return name == "chain.jsonl" || name == "book.jsonl" || name == "private.jsonl"; }
@@ -164,6 +165,7 @@ Result<Report> verify(const FileSystem& disk, const std::string& path, const std
   report.scope = scope.name;
   report.now_us = options.now_us;
   Job job{tree, report, policy ? &*policy : nullptr, options.now_us, options.outside};
+  job.pictures = options.pictures;
   TRY(check_all(job, scope));
   return report;
 }

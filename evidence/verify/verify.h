@@ -7,15 +7,17 @@
 #include "evidence/base/file_system.h"
 #include "evidence/format/policy.h"
 #include "evidence/verify/outside.h"
+#include "evidence/verify/picture_reader.h"
 #include "evidence/verify/report.h"
 
 namespace netsampler::verify {
 
 struct Options {
-  bool deep = false;      // SM3 too
+  bool deep = false;      // SM3 and the pictures too
   std::int64_t now_us = 0;      // judge as of then (UTC): has a certificate of a time stamp ended since? 0: no date, none has
   std::span<const Outside> outside = {};  // checkpoints and proofs that somebody outside kept
   std::string only_case = {};  // of a box's data directory: this case and the recordings it includes; "" for everything
+  PictureReader* pictures = nullptr;  // looks at pictures where `deep`; nullptr: nobody can, and the report says so
 };
 
 // `path`: a package's directory, a recording's (chain.jsonl), a case's (book.jsonl), a box's data or state directory.

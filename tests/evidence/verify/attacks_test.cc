@@ -22,7 +22,7 @@ TEST(SoundPackage, IsPartialForTheMissingTimeStampsAlone) {
 }
 
 TEST(SoundPackage, DeepChecksSm3Too) {
-  EXPECT_THAT(codes_of(report_of(sound_package(), test_policy(), {.deep = true, .only_case = ""})), ElementsAre("unstamped"));
+  EXPECT_THAT(codes_of(report_of(sound_package(), test_policy(), {.deep = true, .only_case = ""})), ElementsAre("pictures-skipped", "unstamped"));
 }
 
 TEST(SoundPackage, WithoutPolicyIsUntrusted) {

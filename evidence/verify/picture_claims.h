@@ -1,0 +1,44 @@
+// What a recording's chain says of its pictures, for holding them against it: read a second time, by `--deep` alone, after the chain's
+// own check. Holds 72 bytes a segment and 16 a line, at most kMostSegments and kMostLines.
+#pragma once
+#include <map>
+#include <vector>
+
+#include "evidence/verify/job.h"
+
+namespace netsampler::verify {
+
+struct SegmentClaim {
+  std::int64_t seq = 0, frames = 0, first_pts = 0, last_pts = 0;
+  Hash sha256{};
+  // UTC − BOOTTIME, the least and the most of the records from this source's segment before to this one's: more than one
+  // where the clock was stepped meanwhile.
+  std::int64_t least_offset_us = 0, most_offset_us = 0;
+  std::int64_t err_us = 0;
+  bool late = false;  // has sealed_late_us
+};
+
+struct SourceClaim {
+  bool screen = false;
+  std::int64_t start_us = 0;
+  std::map<std::int64_t, SegmentClaim> segments;  // by number
+};
+
+struct PictureClaims {
+  static constexpr std::size_t kMostSegments = 100'000, kMostLines = 1'000'000, kMostSources = 16;
+  std::map<std::string, SourceClaim> sources;
+  struct Line {
+    std::uint64_t head = 0;  // the first 8 bytes of the line's hash
+    std::int64_t boot_us = 0;
+    auto operator<=>(const Line&) const = default;
+  };
+  std::vector<Line> lines;      // sorted
+  bool too_long = false;        // not all lines or segments were kept
+  bool resumes = false;         // its first segments were seen while another chain was written
+  std::optional<Hash> beacon;   // that `open` names
+};
+
+// `chain`: path of chain.jsonl. Records that are none, or lack what is asked here, are passed over: the chain's check has named them.
+Result<PictureClaims> picture_claims(const Tree& tree, const std::string& chain);
+
+}  // namespace netsampler::verify
