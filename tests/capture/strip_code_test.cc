@@ -1,73 +1,23 @@
 // What the strip says to programs, read back from decoded H.264 by ordinary decoders: ZXing (evidence/vision) and zbarimg.
 #include <gtest/gtest.h>
 
-#include "capture/media/frame_slots.h"
-#include "capture/media/segmenter.h"
-#include "capture/strip/box_state.h"
-#include "capture/strip/marker.h"
-#include "capture/strip/strip_paint.h"
 #include "evidence/vision/codes.h"
 #include "evidence/vision/frames.h"
 #include "tests/capture/recording.h"
+#include "tests/capture/strip_film.h"
 
 namespace netsampler::capture {
 namespace {
 
-constexpr int kWidth = 640, kHeight = 360;
-
 std::string beacon_of(int number) { return hex_of(sha256(as_bytes("token " + std::to_string(number)))); }
 
 StripText text_with(const std::string& beacon, std::int64_t second) {
-  StripText text{second * 1'000'000 + 4'000, "C-1", "张三、李四", {}, ""};
-  text.box.answered = true;
-  text.box.head = hex_of(sha256(as_bytes("line")));
-  take_beacon({{"beacon", beacon}}, text.box);
-  return text;
+  return strip_text(second * 1'000'000 + 4'000, hex_of(sha256(as_bytes("line"))), beacon);
 }
 
-// The strips one after the other on a coloured screen, through the recorder's own conversion, encoder and container.
-class Film {
- public:
-  Film() : picture_(kWidth, kHeight), slots_(kWidth, kHeight, 1) {
-    EncoderSettings settings{kWidth, kHeight};
-    settings.block_info = true;
-    encoder_ = Encoder::open(settings).take();
-    writer_ = CmafWriter::open({"screen", "screen", "encoded", "h264", kWidth, kHeight, 0, encoder_->extradata()}).take();
-    Bytes page(static_cast<std::size_t>(kWidth) * kHeight * 4);
-    for (std::size_t i = 0; i < page.size(); ++i) page[i] = static_cast<std::uint8_t>(i * 7 >> 5);
-    picture_.update({0, 0, kWidth, kHeight}, page.data(), kWidth * 4);
-  }
-  void add(const StripText& text) {
-    const auto strip = paint_strip(kWidth, text);
-    ASSERT_TRUE(strip.ok());
-    picture_.update({0, 0, kWidth, kStripHeight}, strip->pixels.data(), kWidth * 4);
-    const auto slot = slots_.take();
-    ASSERT_TRUE(slot);
-    slots_.fill(*slot, picture_);
-    const auto pts = static_cast<std::int64_t>(frames_.size()) * 9'000;
-    auto packet = encoder_->encode(slots_.view(*slot), pts, frames_.empty(), picture_.changed());
-    ASSERT_TRUE(packet.ok());
-    picture_.clear_changed();
-    slots_.give_back(*slot);
-    frames_.push_back({pts, 0, packet->key, false, 0, std::move(packet->bytes)});
-  }
-  Bytes bytes() const {
-    Bytes all = writer_->init();
-    append(all, writer_->segment(frames_, 9'000).value_or({}));
-    return all;
-  }
-
- private:
-  StandingPicture picture_;
-  FrameSlots slots_;
-  std::unique_ptr<Encoder> encoder_;
-  std::unique_ptr<CmafWriter> writer_;
-  std::vector<EncodedFrame> frames_;
-};
-
-std::vector<Frame> decoded(const Film& film) {
+std::vector<Frame> decoded(Film& film) {
   std::vector<Frame> frames;
-  auto reader = FrameReader::open_bytes(film.bytes(), PixelForm::gray);
+  auto reader = FrameReader::open_bytes(film.init_and_segment(), PixelForm::gray);
   EXPECT_TRUE(reader.ok());
   if (!reader.ok()) return frames;
   for (;;) {
@@ -95,7 +45,7 @@ std::string zbar_of(const Frame& frame, const std::string& path) {
 TEST(BeaconCode, IsReadFromEveryDecodedFrame) {
   Film film;
   constexpr int kCount = 24;
-  for (int i = 0; i < kCount; ++i) film.add(text_with(beacon_of(i / 2), 1'795'354'624 + i));
+  for (int i = 0; i < kCount; ++i) film.add(text_with(beacon_of(i / 2), 1'795'354'624 + i), i * 9'000, i == 0);
   const auto frames = decoded(film);
   ASSERT_EQ(frames.size(), static_cast<std::size_t>(kCount));
   const TempDirectory directory;
@@ -110,7 +60,7 @@ TEST(BeaconCode, IsReadFromEveryDecodedFrame) {
 
 TEST(BeaconCode, IsNotThereBeforeTheFirstTimeStamp) {
   Film film;
-  film.add(text_with("", 1'795'354'624));
+  film.add(text_with("", 1'795'354'624), 0, true);
   for (const Frame& frame : decoded(film)) EXPECT_EQ(texts_in(frame), std::vector<std::string>());
 }
 
