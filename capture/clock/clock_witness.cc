@@ -6,8 +6,6 @@
 namespace netsampler::capture {
 namespace {
 
-std::int64_t distance_us(const SntpAnswer& answer) { return (answer.delay_us + 1) / 2 + answer.dispersion_us; }
-
 std::vector<SntpAnswer> answered(const std::vector<SntpAnswer>& servers) {
   std::vector<SntpAnswer> good;
   std::copy_if(servers.begin(), servers.end(), std::back_inserter(good), [](const SntpAnswer& one) { return one.ok; });
@@ -15,36 +13,32 @@ std::vector<SntpAnswer> answered(const std::vector<SntpAnswer>& servers) {
   return good;
 }
 
-bool contradicts(const SntpAnswer& server, const ChronyTracking& tracking, std::int64_t error_us) {
-  return std::abs(server.offset_us - tracking.offset_us) > error_us + distance_us(server);
-}
-
-std::int64_t witnessed_error_us(const ChronyTracking& tracking, const std::vector<SntpAnswer>& good) {
-  const std::int64_t error_us = error_bound_us(tracking);
-  const auto against = std::count_if(good.begin(), good.end(), [&](const auto& one) { return contradicts(one, tracking, error_us); });
-  if (static_cast<std::size_t>(against) * 2 <= good.size()) return error_us;
-  return std::max(error_us, std::abs(good[good.size() / 2].offset_us));
-}
-
-void put_tracking(Json& body, const ChronyTracking& tracking, const std::vector<SntpAnswer>& good, std::int64_t now_utc_us) {
-  body["state"] = clock_state(tracking, now_utc_us);
+void put_tracking(Json& body, const ChronyTracking& tracking, const Agreement& agreement, std::int64_t now_utc_us) {
+  body["state"] = agreement.deposed ? "unsynchronised" : clock_state(tracking, now_utc_us);
   body["offset_us"] = tracking.offset_us;
-  body["error_us"] = witnessed_error_us(tracking, good);
+  body["error_us"] = agreement.error_us;
   body["stratum"] = tracking.stratum;
   body["leap"] = tracking.leap;
   body["root_delay_us"] = tracking.root_delay_us;
   body["root_dispersion_us"] = tracking.root_dispersion_us;
 }
 
-void put_servers_alone(Json& body, const std::vector<SntpAnswer>& good) {
-  const SntpAnswer middle = good.empty() ? SntpAnswer{} : good[good.size() / 2];
+void put_servers_alone(Json& body, const std::vector<SntpAnswer>& good, const Agreement& agreement) {
   body["state"] = "unsynchronised";
-  body["offset_us"] = middle.offset_us;
-  body["error_us"] = good.empty() ? kUnknownError_us : std::abs(middle.offset_us) + distance_us(middle);
+  body["offset_us"] = good.empty() ? 0 : good[good.size() / 2].offset_us;
+  body["error_us"] = good.empty() ? kUnknownError_us : agreement.error_us;
   body["stratum"] = 0;
   body["leap"] = "unsynchronised";
   body["root_delay_us"] = 0;
   body["root_dispersion_us"] = 0;
+}
+
+void put_kernel(Json& body, const KernelTime& kernel) {
+  body["kernel_synchronised"] = kernel.synchronised;
+  if (kernel.synchronised) body["kernel_error_us"] = std::max<std::int64_t>(0, kernel.error_us);
+  body["kernel_offset_us"] = kernel.offset_us;
+  body["kernel_freq_ppb"] = kernel.frequency_ppb;
+  body["kernel_leap"] = kernel.leap;
 }
 
 Json body_of(const SntpAnswer& answer) {
@@ -59,14 +53,17 @@ Json body_of(const SntpAnswer& answer) {
 
 }  // namespace
 
-Json clock_body(const std::optional<ChronyTracking>& tracking, const std::vector<SntpAnswer>& servers, std::int64_t now_utc_us,
-                const std::string& phase) {
+Json clock_body(const std::optional<ChronyTracking>& tracking, const std::vector<SntpAnswer>& servers, const KernelTime& kernel,
+                std::int64_t now_utc_us, const std::string& phase) {
   const auto good = answered(servers);
-  Json body{{"phase", phase}, {"servers", Json::array()}};
-  if (tracking.has_value() && clock_state(*tracking, now_utc_us) != "unsynchronised")
-    put_tracking(body, *tracking, good, now_utc_us);
+  const bool followed = tracking.has_value() && clock_state(*tracking, now_utc_us) != "unsynchronised";
+  const Agreement agreement = agreement_of(followed ? tracking : std::nullopt, good, kernel);
+  Json body{{"phase", phase}, {"servers", Json::array()}, {"agreement", agreement.word}};
+  if (followed)
+    put_tracking(body, *tracking, agreement, now_utc_us);
   else
-    put_servers_alone(body, good);
+    put_servers_alone(body, good, agreement);
+  put_kernel(body, kernel);
   for (const auto& answer : servers) body["servers"].push_back(body_of(answer));
   return body;
 }
@@ -77,10 +74,10 @@ ClockMeasurement measure_clock(const ClockSettings& settings, const Clock& clock
   std::optional<ChronyTracking> known;
   ClockMeasurement measurement;
   if (tracking.ok())
-    known = *tracking;
+    known = *tracking, measurement.reference_time_us = known->reference_time_us;
   else
     measurement.trouble = tracking.error().text;
-  measurement.body = clock_body(known, answers, clock.utc_us(), phase);
+  measurement.body = clock_body(known, answers, kernel_time(), clock.utc_us(), phase);
   return measurement;
 }
 

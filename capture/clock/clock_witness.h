@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "capture/clock/chrony_tracking.h"
-#include "capture/clock/sntp.h"
+#include "capture/clock/clock_agreement.h"
 #include "evidence/base/json.h"
 
 namespace netsampler::capture {
@@ -20,16 +19,16 @@ struct ClockSettings {
 // Nobody says how wrong the clock is: a day stands for "unknown" where a number must stand.
 inline constexpr std::int64_t kUnknownError_us = 86'400'000'000;
 
-// Pure: both sources to the record's body.
-// state and error from chronyd. Where it is silent the state is `unsynchronised`, and the servers' median offset with its
-// distance is the error; with no server either, kUnknownError_us. Where most servers that answered contradict chronyd (their
-// interval of offset ± (delay / 2 + dispersion) misses chronyd's offset ± error), the error grows to their median |offset|.
-Json clock_body(const std::optional<ChronyTracking>& tracking, const std::vector<SntpAnswer>& servers, std::int64_t now_utc_us,
-                const std::string& phase);
+// Pure: all sources to the record's body. State from chronyd, offset too; the error's bound by agreement_of (clock_agreement.h).
+// Where chronyd is silent or follows nothing, the state is `unsynchronised` and the servers' middle one is the offset; with no
+// server either, kUnknownError_us.
+Json clock_body(const std::optional<ChronyTracking>& tracking, const std::vector<SntpAnswer>& servers, const KernelTime& kernel,
+                std::int64_t now_utc_us, const std::string& phase);
 
 struct ClockMeasurement {
   Json body;
-  std::string trouble;  // one line where chronyd is silent, else empty
+  std::int64_t reference_time_us = 0;  // chronyd's, 0 where it is silent
+  std::string trouble;                 // one line where chronyd is silent, else empty
 };
 
 // Asks chronyd and the servers; takes at most about 3 s + settings.timeout_ms.

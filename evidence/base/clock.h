@@ -1,5 +1,5 @@
-// The two clocks of the product. BOOTTIME orders and spaces everything (it runs through suspend and no NTP slew bends it);
-// UTC is a map beside it. Handed in everywhere, so that a test can step it.
+// The two clocks of the product. BOOTTIME orders and spaces everything (it runs through suspend, and nobody can set it; NTP bends its rate
+// together with UTC's); UTC is a map beside it. Handed in everywhere, so that a test can step it.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,7 +1,5 @@
 #include "evidence/ledger/box_clock.h"
 
-#include <sys/timex.h>
-
 #include <cstdlib>
 
 namespace netsampler {
@@ -17,13 +15,6 @@ bool moved_apart(const std::optional<Stamp>& before, const Stamp& now) {
 }
 
 }  // namespace
-
-KernelTime kernel_time() {
-  timex request{};
-  const int state = ::ntp_adjtime(&request);
-  if (state < 0 || state == TIME_ERROR || (request.status & STA_UNSYNC) != 0) return {};
-  return {true, request.maxerror};
-}
 
 void put_stamp(const Stamp& stamp, Envelope& envelope) {
   envelope.at_us = stamp.at_us, envelope.err_us = stamp.err_us, envelope.clock = stamp.clock;
@@ -42,6 +33,7 @@ void BoxClock::observe(const Json& clock_body) {
   seen.state = string_or(clock_body, "state", "");
   seen.error_us = int_or(clock_body, "error_us", 0);
   seen.offset_us = int_or(clock_body, "offset_us", 0);
+  seen.utc_us = clock_.utc_us();
   seen.boot_us = clock_.boot_us();
   for (const char* key : {"stratum", "servers"})
     if (clock_body.contains(key)) seen.shown[key] = clock_body[key];
@@ -62,6 +54,15 @@ void BoxClock::judge(Stamp& stamp) const {
   stamp.err_us = kernel.synchronised ? kernel.error_us : kUnsynchronisedUs;
 }
 
+void BoxClock::doubt_if_set_since(Stamp& stamp) const {
+  if (!last_) return;
+  const std::int64_t boot_span = stamp.boot_us - last_->boot_us;
+  const std::int64_t set_us = std::llabs((stamp.at_us - last_->utc_us) - boot_span) - drift_us(boot_span);
+  if (set_us <= 0) return;
+  stamp.err_us += set_us;
+  if (set_us > last_->error_us) stamp.clock = "unsynchronised";
+}
+
 void ChainTimes::take(const Stamp& stamp) {
   if (!anchor || anchor->boot != stamp.boot || stamp.clock == "stepped") anchor = stamp;
   last = stamp;
@@ -73,7 +74,9 @@ Stamp BoxClock::stamp(const ChainTimes& chain) const {
   now.boot_us = clock_.boot_us();
   now.at_us = clock_.utc_us();
   judge(now);
-  if (moved_apart(chain.last, now) || moved_apart(chain.anchor, now)) now.clock = "stepped";
+  const bool stepped = moved_apart(chain.last, now) || moved_apart(chain.anchor, now);  // before the doubt: it would hide the step
+  doubt_if_set_since(now);
+  if (stepped) now.clock = "stepped";
   return now;
 }
 

@@ -6,16 +6,10 @@
 
 #include "evidence/base/clock.h"
 #include "evidence/base/json.h"
+#include "evidence/base/kernel_time.h"
 #include "evidence/format/record.h"
 
 namespace netsampler {
-
-// What the kernel says of its own clock (ntp_adjtime), asked only while no `clock` record has been handed in.
-struct KernelTime {
-  bool synchronised = false;
-  std::int64_t error_us = 0;  // maxerror; meaningful only where synchronised
-};
-KernelTime kernel_time();
 
 struct Stamp {
   std::int64_t at_us = 0, err_us = 0;
@@ -37,10 +31,12 @@ inline constexpr std::int64_t kUnsynchronisedUs = 16'000'000;   // NTP's "not sy
 
 class BoxClock {
  public:
-  BoxClock(const Clock& clock, std::function<KernelTime()> kernel);
+  BoxClock(const Clock& clock, std::function<KernelTime()> kernel);  // the kernel is asked while nobody has measured
   void observe(const Json& clock_body);  // the body of a clock record, already checked against the kinds table
   // Now. `stepped` where UTC and BOOTTIME moved apart since the chain's last record, or since its anchor, by more than both bounds and
-  // the drift allow: the same comparison that the verifier makes.
+  // the drift allow: the same comparison that the verifier makes. What UTC has moved against BOOTTIME since the last measurement,
+  // beyond the drift, adds to err_us; beyond that measurement's own bound somebody set the clock, and until the next one the
+  // state is `unsynchronised`.
   Stamp stamp(const ChainTimes& chain) const;
   // {"state","error_us","offset_us","age_us"}, age −1 before the first measurement; after it also its "stratum" and "servers",
   // which the screen shows at a purchase's start (39(一)).
@@ -49,10 +45,11 @@ class BoxClock {
  private:
   struct Measurement {
     std::string state;
-    std::int64_t error_us = 0, offset_us = 0, boot_us = 0;
+    std::int64_t error_us = 0, offset_us = 0, utc_us = 0, boot_us = 0;
     Json shown = Json::object();
   };
   void judge(Stamp& stamp) const;
+  void doubt_if_set_since(Stamp& stamp) const;
   const Clock& clock_;
   std::function<KernelTime()> kernel_;
   std::string boot_id_;

@@ -83,13 +83,23 @@ Result<RecordingTerms> Ledger::terms_for(const RecordingRequest& request) {
   return terms;
 }
 
+// Whoever opens a recording all the same (--accept-clock) has it in the chain for ever.
+Result<void> Ledger::say_clock_beyond_limit(Recording& opened) {
+  if (clock_.stamp({}).err_us <= config_.clock_limit_us) return {};
+  TRY(opened.append("finding", {{"code", "clock-beyond-limit"}, {"severity", "partial"}}, Json::object(), {}));
+  return {};
+}
+
 Result<OpenedRecording> Ledger::open(const RecordingRequest& request) {
   TRY(require_room());
   RecordingTerms terms = TRY(terms_for(request));
   const std::string id = terms.id;
   Recording opened = TRY_WITH(Recording::open(world_, clock_, roots_.recordings + "/" + id, std::move(terms), box_, sink()), "opening a recording");
+  const auto said = say_clock_beyond_limit(opened);
   const Json state = opened.status();
   open_.emplace(id, std::move(opened));
+  if (!said.ok()) TRY(abandon(id));
+  TRY(said);
   flush_log();
   log(LogLevel::info, "recording " + id + " opened");
   return OpenedRecording{id, state["head"].get<std::string>(), state["opened_boot_us"].get<std::int64_t>()};

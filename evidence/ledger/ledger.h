@@ -55,6 +55,7 @@ class Ledger {
   Result<void> require_room() const;
   Result<std::vector<std::string>> authenticate(const std::string& kind, const std::vector<SamplerLogin>& samplers);
   Result<RecordingTerms> terms_for(const RecordingRequest& request);
+  Result<void> say_clock_beyond_limit(Recording& opened);
   Result<Recording*> find(const std::string& recording);
   Result<std::vector<std::string>> end(const std::string& recording);
   Result<void> abandon(const std::string& recording);

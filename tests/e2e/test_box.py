@@ -13,11 +13,15 @@ def one_line(text):
     return len(lines) == 1
 
 
+def chain_of(box, recording):
+    with open(os.path.join(box.recording(recording), "chain.jsonl"), "rb") as chain:
+        return [json.loads(line) for line in chain.read().split(b"\n")[:-1]]
+
+
 def phase_of(box, recording):
     """What the chain on the disk says: how many records, and the last one's type."""
-    with open(os.path.join(box.recording(recording), "chain.jsonl"), "rb") as chain:
-        lines = chain.read().split(b"\n")
-    return len(lines) - 1, json.loads(lines[-2])["type"]
+    records = chain_of(box, recording)
+    return len(records), records[-1]["type"]
 
 
 class BadInput(unittest.TestCase):
@@ -121,6 +125,8 @@ class NotReady(unittest.TestCase):
         code, report = box.verify(box.recording(recording), "--policy", box.policy())
         self.assertEqual(code, 1)
         self.assertIn("clock-limit", codes(report))
+        records = chain_of(box, recording)
+        self.assertEqual([r["code"] for r in records if r["type"] == "finding" and r["code"].startswith("clock-")], ["clock-beyond-limit"])
 
 
 class FullDisk(unittest.TestCase):
@@ -164,6 +170,8 @@ class Recording(unittest.TestCase):
         self.sealed(recording, 3)
         stopped = json.loads(self.box.record("stop", "A-1", check=True).stdout)
         self.assertEqual(stopped["included"], ["A-1"])
+        phases = [r["phase"] for r in chain_of(self.box, recording) if r["type"] == "clock"]
+        self.assertEqual((phases.count("before"), phases.count("after")), (1, 1), phases)
         out = os.path.join(self.box.directory, "out")
         bundle = json.loads(self.box.run("export", "A-1", "--profile", "full", "--out", out, "--json", check=True).stdout.splitlines()[-1])["bundle"]
         code, report = self.box.verify(bundle, "--policy", self.box.policy())

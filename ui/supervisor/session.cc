@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::int64_t kStartLimitUs = 30'000'000;  // display to first sealed segment; a slow camera needs 10 s
 constexpr std::int64_t kStopLimitUs = 30'000'000;   // the last page's archive and the last segment
+constexpr std::int64_t kLastLookUs = 2'000'000;     // the last measurement of the clock: a chain does not wait longer for it
 constexpr int kCheckTimeoutMs = 15'000;
 
 bool is_screen(const SessionPlan& plan) { return plan.camera.empty(); }
@@ -85,7 +86,21 @@ Result<Session> Session::start(const SessionWorld& world, const SessionPlan& pla
   return session;
 }
 
+// A measurement that fails is missed in the chain and told in the log: it stops no recording.
+void Session::ask_time_servers(const SessionWorld& world, const char* phase) {
+  ProcessOptions options;
+  options.arguments = {world.programs + "/netsampler-capture", "clock",         "--once",      "--state",  world.paths.root, "--ledger",
+                       world.paths.ledger_socket,              "--recording",   recording_,    "--phase",  phase};
+  options.output_file = world.paths.logs + "/clock.log";
+  auto started = Process::start(options);
+  if (!started.ok()) return log(LogLevel::error, "measuring the clock (" + std::string(phase) + "): " + started.error().text);
+  clock_ = started.take();
+}
+
+bool Session::clock_is_being_asked(std::int64_t now_us) { return now_us - stopping_us_ < kLastLookUs && clock_.running(); }
+
 Result<void> Session::start_children(const SessionWorld& world) {
+  ask_time_servers(world, "before");
   std::vector<std::string> recorder = {world.programs + "/netsampler-capture", is_screen(plan_) ? "screen" : "camera"};
   for (auto& argument : input_arguments(plan_)) recorder.push_back(argument);
   const std::vector<std::string> common = {"--ledger", world.paths.ledger_socket, "--recording", recording_};
@@ -124,12 +139,14 @@ void Session::step(const SessionWorld& world, std::int64_t now_us) {
   const bool recorder_runs = recorder_.process().running();
   const bool browser_runs = has_browser_ && browser_.process().running();
   if (phase_ == Phase::stopping) {
+    if (!last_look_) ask_time_servers(world, "after");
+    last_look_ = true;
     // The browser ends first, so that the picture shows it to the last.
     if (!browser_runs && recorder_runs && !recorder_told_) {
       recorder_.process().signal(SIGTERM);
       recorder_told_ = true;
     }
-    if (!browser_runs && !recorder_runs) return close_chain(world, stop_reason_);
+    if (!browser_runs && !recorder_runs && !clock_is_being_asked(now_us)) return close_chain(world, stop_reason_);
     if (now_us - stopping_us_ > kStopLimitUs) return fail_with(world, "recorder or browser did not end within 30 s");
     return;
   }

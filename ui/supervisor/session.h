@@ -45,14 +45,17 @@ class Session {
   void take_events();
   void fail_with(const SessionWorld& world, const std::string& why, const std::string& reason = "failed");
   void fail_without_recorder(const SessionWorld& world);
+  void ask_time_servers(const SessionWorld& world, const char* phase);
+  bool clock_is_being_asked(std::int64_t now_us);
   void close_chain(const SessionWorld& world, const std::string& reason);
 
   SessionPlan plan_;
   std::string recording_;
   Phase phase_ = Phase::starting;
   LineChild recorder_, browser_;
+  Process clock_;  // the recorder's own look at the time servers, at the start and at the end
   bool has_browser_ = false;
-  bool recorder_told_ = false;
+  bool recorder_told_ = false, last_look_ = false;
   std::int64_t started_us_ = 0, stopping_us_ = 0, sealed_ = 0, pages_ = 0;
   std::string stop_reason_, error_, browser_error_;
   std::vector<SamplerLogin> stop_samplers_;

@@ -47,13 +47,40 @@ TEST_F(BoxClockTest, AStepBeyondTheBoundsIsSaid) {
   box.observe(measured("synchronised", 1000));
   ChainTimes chain;
   chain.take(box.stamp(chain));
-  clock.utc += 1900;  // within both bounds
+  clock.utc += 1000;  // within the measurement's bound
   EXPECT_EQ(box.stamp(chain).clock, "synchronised");
-  clock.utc += 200;
+  EXPECT_EQ(box.stamp(chain).err_us, 2000);
+  clock.utc += 1100;
   const Stamp stepped = box.stamp(chain);
   EXPECT_EQ(stepped.clock, "stepped");
+  EXPECT_EQ(stepped.err_us, 1000 + 2100);
   chain.take(stepped);
+  EXPECT_EQ(box.stamp(chain).clock, "unsynchronised");
+  box.observe(measured("synchronised", 1000));
   EXPECT_EQ(box.stamp(chain).clock, "synchronised");
+  EXPECT_EQ(box.stamp(chain).err_us, 1000);
+}
+
+TEST_F(BoxClockTest, AClockSetSinceItWasMeasuredAddsToTheBound) {
+  constexpr std::int64_t kMonth_us = 30LL * 86'400'000'000;
+  for (const std::int64_t step_us : {kMonth_us, -kMonth_us, std::int64_t{1'000'000}}) {
+    box.observe(measured("synchronised", 1000));
+    clock.advance(10'000'000);
+    EXPECT_EQ(box.stamp({}).err_us, 1000 + 5000);
+    clock.utc += step_us;
+    EXPECT_EQ(box.stamp({}).clock, "unsynchronised");
+    EXPECT_EQ(box.stamp({}).err_us, 1000 + std::abs(step_us));  // the drift's 5,000 stand in both
+    EXPECT_EQ(box.report()["state"], "unsynchronised");
+  }
+}
+
+TEST_F(BoxClockTest, ASleepIsHoldoverNoStep) {
+  box.observe(measured("synchronised", 1000));
+  ChainTimes chain;
+  chain.take(box.stamp(chain));
+  clock.advance(7'200'000'000);  // BOOTTIME runs on
+  EXPECT_EQ(box.stamp(chain).clock, "holdover");
+  EXPECT_EQ(box.stamp(chain).err_us, 1000 + 3'600'000);
 }
 
 TEST_F(BoxClockTest, ManySmallStepsAddUpToOne) {

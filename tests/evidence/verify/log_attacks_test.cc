@@ -93,6 +93,7 @@ const LogAttack kLogAttacks[] = {
     {"BeaconGone", {}, [](LoggedCase& c) { c.package.erase(kLog + "tokens/1-0.tsr"); }, "PARTIAL", "no-beacon", "chain.jsonl seq 0"},
     {"NoBeacon", {.beacon = false}, nothing, "PARTIAL", "no-beacon", "chain.jsonl seq 0"},
     {"ClockSetBack30Days", {.clock_jump_us = -30LL * 86'400'000'000}, nothing, "BROKEN", "time-contradicts", "chain.jsonl seq 0"},
+    {"ClockSetForward30Days", {.clock_jump_us = 30LL * 86'400'000'000}, nothing, "BROKEN", "time-contradicts", "chain.jsonl seq 0"},
     {"StampedBeforeItWasRecorded", {.token_late_us = -4'000'000}, nothing, "BROKEN", "time-contradicts", "book.jsonl seq 3"},
     {"AuthorityUnknown", {}, [](LoggedCase& c) { c.policy.tsas.clear(); }, "PARTIAL", "tsa-untrusted", "tokens/8-0.tsr"},
     {"OneAuthorityOfTwo", {}, [](LoggedCase& c) { c.policy.tsa_quorum = 2; }, "PARTIAL", "tsa-quorum", "book.jsonl"},
