@@ -137,7 +137,7 @@ class Tree:  # The files below a directory; links and devices are contradictions
         lines, torn, too_long = lines_of(self.read("withheld.jsonl"))
         need(lines and not torn and not too_long and object_of(WITHHELD)(parse_line(lines[0])), "its first line, or the end")
         items = [parse_line(line) for line in lines[1:]]
-        need(all(object_of(WITHHELD_FILE if "sha256" in item else WITHHELD_OPENING)(item) for item in items), "an item out of its form")
+        need(all(object_of(WITHHELD_ITEM)(item) and len(item) == 5 and ("bytes" in item) == ("sha256" in item) for item in items), "an item out of its form")
         places = [(item["path"], item.get("seq", -1), item.get("index", -1)) for item in items]
         need(all(one < two for one, two in zip(places, places[1:])), "out of order")
         self.withheld = dict(zip(places, items))
@@ -159,15 +159,15 @@ close text:reason count:records,segments,frames,dropped,pages,facts texts:sample
 BOOK_KINDS = """case_open hash:nonce key:box_key history:key_history? ; key_change history:changes ; decision text:decision
 include text:recording,role,why hash:head count:last_seq
 custody text:action,profile?,software_version? ; corroboration text:recording,name count:page bool:agrees ; login text:account,outcome
-finding text:code,recording?,cause? severity:severity count:count?,torn_bytes?,last_seq?,last_us? hash:torn_sha256? files:orphans?,files?
-configuration text:action,account?,software_version? hash:config_sha256? ; check text:name,outcome,software_version?
+finding text:code,recording?,cause?,path?,found? severity:severity count:count?,torn_bytes?,last_seq?,last_us? hash:torn_sha256? files:orphans?,files?
+configuration text:action,account?,software_version? hash:config_sha256? ; check text:name,outcome,software_version? count:checked_files?,checked_bytes?,findings?
 token count:checkpoint_size hash:checkpoint_sha256 text:authority files:tokens"""
 CHAIN_KINDS, BOOK_KINDS = ({kind.split()[0]: kind.strip().partition(" ")[2] for kind in re.split("[;\n]", kinds)} for kinds in (CHAIN_KINDS, BOOK_KINDS))
 FILE, LEAF = "count:bytes path:path hash:sha256,sm3", "hash:case_tag,head,tag chain:kind count:seq"
 SERVER = "text:server,why? bool:ok int:offset_us?,delay_us?,dispersion_us?,stratum?"
-CHANGE = "key:box_key,old_key count:changed_us sig:new_sig"
-WITHHELD, WITHHELD_FILE = "withheld:format hash:head,original? text:profile one:v", "count:bytes case:by package_path:path reason:reason hash:sha256"
-WITHHELD_OPENING, PATH_PART = "case:by count:index,seq package_path:path reason:reason", r"(?!\.\.?(?:/|\Z))[A-Za-z0-9._-]+"
+CHANGE = "key:box_key,old_key count:changed_us why:why sig:new_sig,old_sig?"
+WITHHELD, PATH_PART = "withheld:format hash:head,original? text:profile one:v", r"(?!\.\.?(?:/|\Z))[A-Za-z0-9._-]+"
+WITHHELD_ITEM = "case:by count:bytes?,index?,seq? package_path:path reason:reason hash:sha256?"
 def is_int(value, least=-INT_LIMIT): return isinstance(value, int) and not isinstance(value, bool) and value >= least
 def text_of(form, limit_bytes=LINE_LIMIT_BYTES):
     return lambda value: isinstance(value, str) and bool(re.fullmatch(form, value)) and len(value.encode()) <= limit_bytes
@@ -187,9 +187,8 @@ TYPES = {
     "case": text_of(r"(?!\.\.?\Z)[A-Za-z0-9._-]{1,64}"), "package_path": text_of("data(/%s)+" % PATH_PART, 300), "reason": text_of(r"[^\0-\x1f\x7f]+", 300),
     "severity": text_of("note|partial|broken"), "clock": text_of("synchronised|holdover|unsynchronised|stepped"), "chain": text_of("book|recording"),
     "withheld": text_of("netsampler-withheld"), "key": lambda value: from_base64(value, 32) is not None, "sig": lambda value: from_base64(value, 64) is not None,
-    "file": object_of(FILE), "server": object_of(SERVER), "rotated": object_of(CHANGE + " sig:old_sig rotated_word:why"),
-    "lost": object_of(CHANGE + " lost_word:why"), "rotated_word": text_of("rotated"), "lost_word": text_of("lost"),
-    "change": lambda value: (TYPES["rotated"](value) or TYPES["lost"](value)) and value["box_key"] != value["old_key"],
+    "file": object_of(FILE), "server": object_of(SERVER), "why": text_of("rotated|lost"), "change": lambda value: object_of(CHANGE)(value) and (
+        ("old_sig" in value) == (value["why"] == "rotated") and value["box_key"] != value["old_key"]),
     "rect": lambda value: list_of("int")(value) and len(value) == 4,
     "history": lambda value: list_of("change")(value) and 0 < len(value) < 101 and all(a["box_key"] == b["old_key"] for a, b in zip(value, value[1:])),
     **{kind + "s": list_of(kind) for kind in ("file", "text", "server")}}
@@ -492,11 +491,10 @@ def check_bag(tree, recordings, books, report):
 Checkpoint = collections.namedtuple("Checkpoint", "size root name note stamped key")  # stamped: the bytes that a token may be over
 Stamp = collections.namedtuple("Stamp", "size gen_us slack_us anchor certificates sha256")  # anchor: "" where the policy knows none
 def log_number(text): return int(text) if re.fullmatch("0|[1-9][0-9]{0,12}", text) and int(text) <= 1 << 40 else None
-def tile_path(level, index, width):
+def tile_path(level, index, width):  # level -1: the leaves in clear
     groups = "%03d" % (index % 1000)
     while index := index // 1000: groups = "x%03d/%s" % (index % 1000, groups)
-    return "tile/%s/%s%s" % (level, groups, "" if width == 256 else ".p/%d" % width)
-def leaves_under(level): return 1 if level == "entries" else 256 ** int(level)
+    return "tile/%s/%s%s" % (level if level >= 0 else "entries", groups, "" if width == 256 else ".p/%d" % width)
 def parse_note(data):  # (text, [(line, key name, key id, signature)]) of a signed note.
     text, blank, rest = data.rpartition(b"\n\n")
     need(len(data) <= 65536 and blank and rest[-1:] == b"\n" and not re.search(rb"[\0-\t\v-\x1f]", data), "no signed note")
@@ -526,10 +524,11 @@ class BoxLog:
             cosigners = {key for name, key in self.policy["witnesses"] if is_cosigned(checkpoint.note, name.encode(), key)}
             if len(cosigners) >= self.policy["quorum"] > 0: self.witnessed = checkpoint.size
     def add(self, code, name, detail=""): self.report.add(code, join(self.base, name), detail)
-    def read(self, name, limit_bytes): return self.tree.read(join(self.base, name), limit_bytes)
+    def read(self, name, limit_bytes=65536): return self.tree.read(join(self.base, name), limit_bytes)
     def sort_file(self, name):  # Is it a checkpoint?
         token, tile = re.fullmatch(r"(?s)tokens/([0-9]+)-[^/]*", name), re.fullmatch(r"tile/(entries|[0-7])/([x0-9/]+)(?:\.p/([0-9]{1,3}))?", name)
-        level, index, width = (tile[1], int(re.sub("[x/]", "", tile[2]) or 0), int(tile[3] or 256)) if tile and len(name) <= 64 else ("", 0, 0)
+        level = int(tile[1].replace("entries", "-1")) if tile else 0
+        index, width = (int(re.sub("[x/]", "", tile[2]) or 0), int(tile[3] or 256)) if tile and len(name) <= 64 else (0, 0)
         is_checkpoint = name == "checkpoint" or name.startswith("checkpoints/") and log_number(name[12:]) is not None
         if is_checkpoint: self.check_checkpoint(name)
         elif token and log_number(token[1]) is not None: (self.tokens if name.endswith(".tsr") else self.beside).append(name)
@@ -537,7 +536,7 @@ class BoxLog:
         else: self.add("uncovered", name)
         return is_checkpoint
     def check_checkpoint(self, name):
-        note, fault = tried(parse_note, self.read(name, 65536))
+        note, fault = tried(parse_note, self.read(name))
         if fault: return self.add("log-form", name, fault)
         text = re.fullmatch(r"([^\n]+)\n(.+)\n(.+)\n", note[0].decode("latin-1"))
         size, root = (log_number(text[2]), from_base64(text[3], 32)) if text else (None, None)
@@ -547,7 +546,7 @@ class BoxLog:
             if text[1] != origin or not own or not all(verify_signature(key, note[0], signature) for _, signature in own): continue
             if size == 0 or name not in ("checkpoint", "checkpoints/%d" % size): return self.add("log-form", name, "its name tells another size")
             bare = b"\n".join([note[0], *(line for line, _ in own), b""])
-            return self.checkpoints.append(Checkpoint(size, root, name, note, {self.read(name, 65536), bare}, key))
+            return self.checkpoints.append(Checkpoint(size, root, name, note, {self.read(name), bare}, key))
         self.add("log-signature", name)
     def hashes(self, level, index, width=None):  # Of a tile; of its widest file where no width is said; [] where it is absent or not of its form.
         width = width or max(self.tiles.get((level, index), [0]))
@@ -557,30 +556,31 @@ class BoxLog:
         edge, size, holding = [], 0, []
         for checkpoint in self.checkpoints:
             while size < checkpoint.size:
-                tile = self.hashes("0", size // 256) if size % 256 == 0 else tile
+                tile = self.hashes(0, size // 256) if size % 256 == 0 else tile
                 if size % 256 >= len(tile): break
                 carry, full, size = tile[size % 256], size, size + 1
                 while full % 2: carry, full = node(edge.pop(), carry), full // 2
                 edge.append(carry)
-            if size < checkpoint.size: self.add("log-missing", tile_path("0", size // 256, 256))
-            if size < checkpoint.size: break
+            if size < checkpoint.size:
+                self.add("log-missing", tile_path(0, size // 256, 256))
+                break
             if functools.reduce(lambda right, left: node(left, right), reversed(edge)) == checkpoint.root: holding.append(checkpoint)
             else: self.add("log-tree", checkpoint.name, "the tiles give another root")
         self.checkpoints, self.size = holding, holding[-1].size if holding else 0
     def check_tiles(self):
         for (level, index), width in sorted((where, width) for where, widths in self.tiles.items() for width in widths):
             path = tile_path(level, index, width)
-            if (index * 256 + width) * leaves_under(level) > self.size: self.add("uncovered", path)
-            elif level == "entries": self.check_entries(index, width, path)
+            if (index * 256 + width) * 256 ** max(level, 0) > self.size: self.add("uncovered", path)
+            elif level < 0: self.check_entries(index, width, path)
             else:
-                below = [self.hashes(str(int(level) - 1), index * 256 + i) for i in range(width)] if level != "0" else []
-                wanted = [merkle_root(tile) if len(tile) == 256 else b"" for tile in below] if below else self.hashes("0", index)[:width]
+                below = [self.hashes(level - 1, index * 256 + i) for i in range(width if level else 0)]
+                wanted = [merkle_root(tile) if len(tile) == 256 else b"" for tile in below] if level else self.hashes(0, index)[:width]
                 here = self.hashes(level, index, width)
                 if here != wanted: self.add("log-tree" if here else "log-form", path)
-        first = min([index for level, index in self.tiles if level == "entries"], default=0)
-        for level in ("entries", *"01234567"):
-            count = self.size // leaves_under(level)
-            for index in range(first if level == "entries" else 0, -(-count // 256)):
+        first = min([index for level, index in self.tiles if level < 0], default=0)
+        for level in range(-1, 8):
+            count = self.size // 256 ** max(level, 0)
+            for index in range(0 if level >= 0 else first, -(-count // 256)):
                 width = min(256, count - index * 256)
                 if max(self.tiles.get((level, index), [0])) < width: self.add("log-missing", tile_path(level, index, width))
     def check_entries(self, index, width, path):
@@ -589,8 +589,8 @@ class BoxLog:
             at, start = at + 2 + int.from_bytes(data[at:at + 2], "big"), at + 2
             texts.append(data[start:at])
         if at != len(data) or len(texts) != width: return self.add("log-form", path, "not so many whole leaves")
-        if [sha256(b"\0" + text) for text in texts] != self.hashes("0", index)[:width]: return self.add("log-tree", path)
-        for number_of_leaf, text in enumerate(texts, index * 256) if width == max(self.tiles["entries", index]) else ():
+        if [sha256(b"\0" + text) for text in texts] != self.hashes(0, index)[:width]: return self.add("log-tree", path)
+        for number_of_leaf, text in enumerate(texts, index * 256) if width == max(self.tiles[-1, index]) else ():
             leaf, fault = tried(parse_line, text)
             if fault or not object_of(LEAF)(leaf): self.add("log-form", path, "leaf %d %s" % (number_of_leaf, fault))
             else:
@@ -600,14 +600,14 @@ class BoxLog:
     def check_token(self, name):
         size, response = int(name[7:].partition("-")[0]), self.read(name, 1 << 20)
         stamped = frozenset().union(*[checkpoint.stamped for checkpoint in self.checkpoints if checkpoint.size == size][:1])
-        kept = [self.read(other, 65536) for other in sorted(self.beside) if other.startswith(name[:-4] + "-") and is_certificate(other)]
+        kept = [self.read(other) for other in sorted(self.beside) if other.startswith(name[:-4] + "-") and is_certificate(other)]
         fault, detail, *facts = judge_token(response, stamped, self.policy["tsas"], tuple(data for data in kept if data)[:16])
         if fault: self.add(fault, name, detail)
         if fault in ("", "tsa-untrusted"): self.stamps.append(Stamp(size, *facts, hex_sha256(response)))
     def check_beside(self):
         known = self.policy["tsas"].union(*[stamp.certificates for stamp in self.stamps])
         for name in self.beside:
-            if not is_certificate(name) or hex_sha256(self.read(name, 65536)) not in known: self.add("uncovered", name)
+            if not is_certificate(name) or hex_sha256(self.read(name)) not in known: self.add("uncovered", name)
         self.stamps.sort(key=lambda stamp: stamp.size)
         first, self.sizes, self.earliest = None, [stamp.size for stamp in self.stamps], []
         for stamp in reversed(self.stamps):
@@ -806,11 +806,10 @@ def run(arguments):
     parser.add_argument("--json", action="store_true")
     parser.add_argument("path", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
     options, policy = parser.parse_args(arguments), NO_POLICY
-    if options.policy:
-        try:
-            with open(options.policy, encoding="utf-8") as file: policy = parse_policy(file.read())
-        except (Malformed, UnicodeDecodeError, FileNotFoundError) as error:
-            raise Stop(65, "the policy cannot be used: %s (ask the authority for one)" % error) from error
+    try:
+        if options.policy: policy = parse_policy(open(options.policy, encoding="utf-8").read())
+    except (Malformed, UnicodeDecodeError, FileNotFoundError) as error:
+        raise Stop(65, "the policy cannot be used: %s (ask the authority for one)" % error) from error
     report = verify(options.path, policy) if os.path.isdir(options.path) else None
     if report is None: raise Stop(65, "neither chain nor book at %s (name a package's directory)" % options.path)
     show(report, options.json)

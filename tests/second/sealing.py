@@ -223,7 +223,7 @@ def log_again(package, leaves, cosigner=None):
     hashes = [hashlib.sha256(b"\0" + leaf).digest() for leaf in leaves]
     for index in range(0, len(leaves), 256):
         some = leaves[index:index + 256]
-        package[LOG + verifier.tile_path("entries", index // 256, len(some))] = print_entries(some)
+        package[LOG + verifier.tile_path(-1, index // 256, len(some))] = print_entries(some)
     for level in range(8):
         for index in range(0, len(hashes), 256):
             package[LOG + verifier.tile_path(level, index // 256, len(hashes[index:index + 256]))] = b"".join(hashes[index:index + 256])

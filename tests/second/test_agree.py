@@ -16,6 +16,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 import log_mutations  # noqa: E402
 import mutations  # noqa: E402
+import regressions  # noqa: E402
 from sealing import verifier  # noqa: E402
 
 NAMES = {0: "INTACT", 1: "PARTIAL", 2: "BROKEN"}
@@ -96,6 +97,17 @@ class Run:
                 if one != two or one != SOUND.get((source.name, name), one):
                     self.complain("%s package under policy %s" % (source.name, name), one, two)
 
+    def regressions(self):
+        for source in self.sources:
+            for name, policy in source.policies.items():
+                for bend in regressions.ALL:
+                    package = dict(source.package)
+                    if bend(package) is False:
+                        continue
+                    one, two = self.judges(package, policy)
+                    if one != two:
+                        self.complain("%s: %s package under policy %s" % (bend.__name__, source.name, name), one, two)
+
     def case(self, seed):
         randomness = random.Random(seed)
         source = randomness.choice(self.sources)
@@ -132,6 +144,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="agree-") as work:
         run = Run(options, work)
         run.sound()
+        run.regressions()
         for seed in range(options.seed, options.seed + options.count):
             run.case(seed)
     verdicts = ", ".join("%s %d" % (NAMES.get(code, code), count) for code, count in sorted(run.verdicts.items()))
