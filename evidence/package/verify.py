@@ -716,7 +716,7 @@ def openssl(folder, files, *arguments):  # What it complains of; "" where all is
     try: done = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, check=False)
     except FileNotFoundError as error: raise Stop(70, "the openssl command is not here, time stamps cannot be checked (install openssl)") from error
     return (done.stdout + done.stderr).decode("latin-1").strip() or "refused" if done.returncode else ""
-def anchor_of(response, token, certificates, anchors):
+def anchor_of(response, token, more, anchors):
     """The anchor under which the token holds at its genTime; "" where it holds, but under none of them; Malformed where it does not hold."""
     def fault_under(trusted):
         files = {"response": response, "all": pem(certificates), "trusted": pem(trusted)}
@@ -724,6 +724,8 @@ def anchor_of(response, token, certificates, anchors):
                        "-partial_chain", "-auth_level", "2", "-attime", str(token["gen_us"] // 1_000_000))
     def pem(list_of_der): return "".join(map(ssl.DER_cert_to_PEM_cert, list_of_der)).encode()
     with tempfile.TemporaryDirectory() as folder:
+        certificates = token["certificates"] + [data for data in more if not tried(apart, data, ("30",), {})[1]
+                                                and not openssl(folder, {"one": data}, "x509", "-inform", "DER", "-in", "one", "-noout")]
         for trusted in [[certificate] for certificate in certificates if hex_sha256(certificate) in anchors] + [certificates]:
             fault = fault_under(trusted)
             if not fault: return hex_sha256(trusted[0]) if trusted is not certificates else ""
@@ -734,7 +736,7 @@ def judge_token(response, stamped, anchors, more):  # (fault or "", why, genTime
     if fault: return "token-invalid", fault
     kind = DIGESTS.get(token["kind"].hex())
     if not kind or token["imprint"] not in {hashlib.new(kind, data).digest() for data in stamped}: return "token-unbound", ""
-    anchor, fault = tried(anchor_of, response, token, token["certificates"] + list(more), anchors)
+    anchor, fault = tried(anchor_of, response, token, more, anchors)
     if fault: return "token-invalid", fault
     known = tuple(map(hex_sha256, token["certificates"]))
     return "" if anchor else "tsa-untrusted", "", token["gen_us"], token["accuracy_us"] + 1_000_000, anchor, known
