@@ -102,11 +102,13 @@ constexpr Member kKeyChange[] = {{"changes", T::key_changes}};
 constexpr Member kInclude[] = {{"recording", T::text}, {"head", T::hash}, {"last_seq", T::count},
                                {"role", T::text},      {"why", T::text}};
 constexpr Member kCustody[] = {{"action", T::text}, {"profile", T::text, kOptional}, {"software_version", T::text, kOptional}};
-// In a book: what recovery found. `files`: torn bytes kept under files/; `orphans`: files of `recording` that no record names.
+// In a book: what recovery or a check of the box's files found (`path` of that file, `found` the verifier's code). `files`: torn bytes kept under files/; `orphans`: files of `recording` that no record names.
 constexpr Member kBookFinding[] = {{"code", T::text},
                                    {"severity", T::severity},
                                    {"recording", T::text, kOptional},
                                    {"count", T::count, kOptional},
+                                   {"path", T::text, kOptional},
+                                   {"found", T::text, kOptional},
                                    {"torn_bytes", T::count, kOptional},
                                    {"torn_sha256", T::hash, kOptional},
                                    {"cause", T::text, kOptional},
@@ -126,7 +128,12 @@ constexpr Member kConfiguration[] = {{"action", T::text},
                                      {"config_sha256", T::hash, kOptional}};
 // A time stamp on a checkpoint of the box log. `tokens`: the response first, then what it needs; paths from log/, hence not `files`.
 constexpr Member kToken[] = {{"checkpoint_size", T::count}, {"checkpoint_sha256", T::hash}, {"authority", T::text}, {"tokens", T::files}};
-constexpr Member kCheck[] = {{"name", T::text}, {"outcome", T::text}, {"software_version", T::text, kOptional}};
+constexpr Member kCheck[] = {{"name", T::text},
+                             {"outcome", T::text},
+                             {"software_version", T::text, kOptional},
+                             {"checked_files", T::count, kOptional},
+                             {"checked_bytes", T::count, kOptional},
+                             {"findings", T::count, kOptional}};
 
 constexpr auto R = ChainKind::recording;
 constexpr auto B = ChainKind::book;

@@ -12,6 +12,7 @@ namespace netsampler {
 namespace {
 
 constexpr std::size_t kSamplerLimit = 8;
+constexpr std::int64_t kIndexEveryUs = 250'000;
 
 bool ends_by_hand(const std::string& reason) { return reason == "stopped" || reason == "void"; }
 bool is_reason(const std::string& reason) {
@@ -163,7 +164,8 @@ Result<Receipt> Ledger::case_open(const std::string& case_id, const std::string&
 Result<Receipt> Ledger::book_append(const std::string& case_id, const std::string& type, const std::string& actor, const Json& body,
                                     const Json& opened, const std::vector<LedgerFile>& files) {
   TRY(require_room());
-  if (case_id == kBoxBook && type != "check") return fail(ErrorKind::invalid, "the box's own book takes only checks from others");
+  if (case_id == kBoxBook && type != "check" && type != "finding")
+    return fail(ErrorKind::invalid, "the box's own book takes only checks and findings from others");
   if (type == "token") return fail(ErrorKind::invalid, "the ledger writes this kind of record itself: token");
   if (type == "include") return include_by_hand(case_id, actor, body);
   return books_.append(case_id, type, actor, body, opened, files);
@@ -220,7 +222,15 @@ void Ledger::tick() {
     open_.erase(id);  // closed or beyond help: its keys have run out
   }
   tick_log();
-  if (!index_stale_) note_index(index_.flush());
+  tick_index();
+}
+
+// Ticks come after every request: rows must not cost each of them a sync.
+void Ledger::tick_index() {
+  const std::int64_t now_us = world_.clock.boot_us();
+  if (index_stale_ || now_us - indexed_boot_us_ < kIndexEveryUs) return;
+  indexed_boot_us_ = now_us;
+  note_index(index_.flush());
 }
 
 void Ledger::stop() {

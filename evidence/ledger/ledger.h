@@ -67,6 +67,7 @@ class Ledger {
   void owe_leaf(const IndexEntry& entry);
   void flush_log();
   void tick_log();
+  void tick_index();
   Result<void> recover_log();
   Result<void> recover_leaf(ChainKind chain, const std::string& id);
   Result<void> recover_beacon();
@@ -85,6 +86,7 @@ class Ledger {
   BoxLog box_log_;
   LogLeaves leaves_;
   std::int64_t logged_boot_us_ = 0;  // of the last flush
+  std::int64_t indexed_boot_us_ = 0;  // of the index's last tick
   std::int64_t stamped_ = 0;         // size of the newest checkpoint that has a token
   std::string beacon_;               // that token's SHA-256; empty: none yet
   std::map<std::string, Recording> open_;

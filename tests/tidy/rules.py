@@ -11,6 +11,7 @@ LAYERS = {
     "evidence/stamp": ["evidence/base", "evidence/format", "evidence/ledger", "evidence/timestamp"],
     "evidence/verify": ["evidence/base", "evidence/format", "evidence/timestamp"],
     "evidence/ledger": ["evidence/base", "evidence/format"],
+    "evidence/fsck": ["evidence/base", "evidence/format", "evidence/verify"],
     "evidence/package": ["evidence/base", "evidence/format", "evidence/ledger"],
     "evidence/vision": ["evidence/base"],
     "evidence/pictures": ["evidence/base", "evidence/format", "evidence/vision"],
@@ -22,7 +23,7 @@ LAYERS = {
     "capture/screen": CAPTURE_BELOW + ["capture/media", "capture/display", "capture/strip"],
     "capture": CAPTURE_BELOW + ["capture/camera", "capture/clock", "capture/display", "capture/media", "capture/screen"],
     "crawler": ["evidence/base", "evidence/format", "evidence/identifiers", "evidence/ledger", "evidence/vision"],
-    "ui": ["evidence/base", "evidence/format", "evidence/identifiers", "evidence/ledger", "evidence/package", "evidence/timestamp", "evidence/verify"],
+    "ui": ["evidence/base", "evidence/format", "evidence/fsck", "evidence/identifiers", "evidence/ledger", "evidence/package", "evidence/timestamp", "evidence/verify"],
 }
 
 # From a folder above, only these headers of the ledger: its client and its read-only index.

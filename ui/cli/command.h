@@ -26,6 +26,7 @@ void add_record(CommandPlace place);
 void add_unbox(CommandPlace place);
 void add_export(CommandPlace place);
 void add_mask(CommandPlace place);
+void add_fsck(CommandPlace place);
 void add_sampler(CommandPlace place);
 void add_id(CommandPlace place);
 

@@ -6,9 +6,11 @@
 #include <iostream>
 #include <memory>
 
+#include "evidence/base/clock.h"
 #include "evidence/base/process.h"
 #include "evidence/base/program.h"
 #include "evidence/ledger/client.h"
+#include "evidence/ledger/index_reader.h"
 #include "ui/cli/command.h"
 
 namespace netsampler {
@@ -97,8 +99,27 @@ Check check_ledger(const Machine& machine) {
           "netsampler up --state " + machine.paths.root};
 }
 
+// The box's own book remembers every finished round.
+Check check_files(const Machine& machine) {
+  constexpr std::int64_t kDayUs = 86'400'000'000, kStaleDays = 30;
+  const std::string mend = "netsampler fsck --state " + machine.paths.root + " (systemd: netsampler-fsck.timer)";
+  const auto index = IndexReader::open(machine.paths.index);
+  const auto records = index.ok() ? index->book_records("box") : Result<std::vector<RecordRow>>(index.error());
+  if (!records.ok()) return {"files", false, "no book of the box yet", mend};
+  const RecordRow* last = nullptr;
+  for (const auto& record : *records)
+    if (record.type == "check" && string_or(record.body, "name", "") == "fsck" && (last == nullptr || record.seq > last->seq)) last = &record;
+  if (last == nullptr) return {"files", false, "never checked", mend};
+  const std::int64_t findings = int_or(last->body, "findings", 0);
+  const bool fresh = SystemClock().utc_us() - last->at_us < kStaleDays * kDayUs;
+  const std::string text = "last checked " + beijing_time(last->at_us) + ": " + std::to_string(int_or(last->body, "checked_files", 0)) + " files, " +
+                           std::to_string(findings) + " damaged";
+  return {"files", findings == 0 && fresh, text,
+          findings == 0 ? mend : "restore the damaged files from the backup (netsampler-verify names them), then " + mend};
+}
+
 constexpr Check (*kChecks[])(const Machine&) = {check_display, check_camera,      check_clock,   check_disk, check_keys,
-                                                check_authorities, check_browser, check_fonts, check_ledger};
+                                                check_authorities, check_browser, check_fonts, check_ledger, check_files};
 
 Result<int> examine(const std::string& state, const std::string& display, bool json) {
   const RealFileSystem disk;
