@@ -47,7 +47,7 @@ struct TokenFacts {
 
 struct TokenTrust {
   std::vector<Hash> anchors;                  // SHA-256 of a certificate of the chain: root, an issuer, or the authority's own
-  std::vector<Bytes> more_certificates;       // DER, beside those in the token (an anchor that does not travel in it)
+  std::vector<Bytes> more_certificates;       // DER, beside those in the token (an anchor that does not travel in it); what is none is passed over
 };
 
 struct TokenExpectation {
