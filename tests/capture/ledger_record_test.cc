@@ -7,6 +7,7 @@
 #include "capture/strip/marker.h"
 #include "evidence/base/config.h"
 #include "evidence/base/crypto.h"
+#include "evidence/format/strip_code.h"
 #include "evidence/ledger/client.h"
 #include "tests/capture/recording.h"
 #include "tests/capture/x_server.h"
@@ -59,6 +60,31 @@ class LedgerRecord : public testing::Test {
     std::vector<Json> records;
     for (std::string line; std::getline(in, line);) records.push_back(parse_any(line).value_or(Json::object()));
     return records;
+  }
+  // A time stamp of the newest checkpoint, as far as the ledger is concerned: it does not judge responses.
+  void stamp(const std::string& response) {
+    const auto state = client_->log_flush();
+    ASSERT_TRUE(state.ok());
+    std::vector<LedgerFile> files;
+    auto memory = sealed_memory_file("response", as_bytes(response));
+    ASSERT_TRUE(memory.ok());
+    files.push_back({"response.tsr", memory.take()});
+    const auto stored = client_->token_store(int_or(*state, "size", 0), "authority", files);
+    ASSERT_TRUE(stored.ok()) << stored.error().text;
+  }
+  // What the QR code said, in the order of the pictures, each once; "" while there was none.
+  std::vector<std::string> beacons_seen() {
+    std::istringstream lines(run_and_read({std::string(BINARY_DIR) + "/bin/netsampler-pictures", "--strip", home() + "/media/screen"}, 60'000).value_or(""));
+    std::vector<std::string> seen;
+    for (std::string line; std::getline(lines, line);) {
+      const Json told = parse_any(line).value_or(Json::object());
+      for (const Json& look : told.value("looks", Json::array())) {
+        EXPECT_TRUE(look.contains("second")) << line;
+        const std::string beacon = string_or(look, "beacon", "");
+        if (seen.empty() || seen.back() != beacon) seen.push_back(beacon);
+      }
+    }
+    return seen;
   }
   std::string home() const { return state_ + "/data/recordings/" + recording_; }
   bool sealed(int count) {
@@ -124,6 +150,30 @@ TEST_F(LedgerRecord, ThePreparationIsInThePictureAndGoesAway) {
   ASSERT_TRUE(picture.ok());
   EXPECT_TRUE(picture->shows(1270, 710, 0xffffff));
   EXPECT_TRUE(picture->shows(5, 18, kMarkerColours[0]));
+}
+
+TEST_F(LedgerRecord, TheQrCodeFollowsTheTimeStampsAndDeepReadsIt) {
+  Process recorder = record();
+  ASSERT_TRUE(sealed(1)) << text_of_file(log_);
+  std::vector<std::string> expected = {""};
+  for (const std::string response : {"first response", "second response"}) {
+    stamp(response);
+    expected.push_back(print_beacon(sha256(as_bytes(response))));
+    ASSERT_TRUE(sealed(static_cast<int>(segments_in(home() + "/media/screen").size()) + 2));
+  }
+  recorder.signal(SIGTERM);
+  ASSERT_EQ(recorder.wait(30'000), 0) << text_of_file(log_);
+  ASSERT_TRUE(client_->close(recording_, "stopped", logins_).ok());
+  EXPECT_EQ(beacons_seen(), expected);
+  ProcessOptions verify;
+  verify.arguments = {std::string(BINARY_DIR) + "/bin/netsampler-verify", "--deep", "--json", home()};
+  const auto outcome = run_program(verify, 60'000, 1u << 24);
+  ASSERT_TRUE(outcome.ok());
+  const Json report = parse_any(outcome->text).value_or(Json::object());
+  EXPECT_EQ(report["checked"]["pictures"], true);
+  EXPECT_GE(report["pictures"]["strips"], report["segments"]);
+  EXPECT_GT(report["pictures"]["beacons"], 0);
+  EXPECT_EQ(outcome->text.find("picture-"), std::string::npos) << print(report["findings"]);
 }
 
 TEST_F(LedgerRecord, ALostLedgerIsOneLineAndExitOne) {
