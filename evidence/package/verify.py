@@ -149,7 +149,8 @@ CHAIN_KINDS = """open hash:nonce,case_tag?,software_sha256?,beacon? text:kind,so
  texts:samplers? sig:box_sig history:key_history? ; epoch
 source text:source,medium,codec,mode count:width,height,time_base int:start_us file:file ; gap text:source,cause int:from_us,to_us
 segment text:source count:no,frames,dropped,heartbeats,longest_us,last_duration,sealed_late_us? file:file bool:key int:first_pts,last_pts,first_us,last_us
-clock text:state,leap?,phase? int:offset_us,root_delay_us?,root_dispersion_us? count:error_us,stratum? servers:servers?
+clock text:state,leap?,phase?,agreement?,kernel_leap? count:error_us,stratum?,kernel_error_us? servers:servers? bool:kernel_synchronised? \
+ int:offset_us,root_delay_us?,root_dispersion_us?,kernel_offset_us?,kernel_freq_ppb?,slew_ppb?,step_us?,step_boot_us?
 environment text:browser?,browser_version?,kernel?,display? count:width?,height?,extensions? bool:webdriver?,proxy?,hosts_changed?,devtools?,profile_new?
 page count:page,status,responses,bytes text:kind,origin,ended hash:certificate_sha256? int:from_us,to_us files:files
 fact text:name,from,kind?,item?,source? count:page?,confidence? rect:rect? int:from_us? ; corroboration count:page text:name bool:agrees
@@ -653,16 +654,26 @@ class BoxLog:
         chain.expect(not beacon or beacon.gen_us <= stamp.gen_us + 2 * stamp.slack_us, "time-contradicts", "its end was stamped before its beacon", chain.path)
         chain.expect(len({stamp.anchor for stamp in self.stamps if stamp.anchor and stamp.size > leaf}) >= self.policy["tsa-quorum"], "tsa-quorum", "", chain.path)
 
-# --- Time stamps (RFC 3161): what they say, read strictly here; whether they hold, by the openssl command (not those by SM2 keys)
-# DER forms: a tag, "=" and a name for what is in it; "?" it may be absent, "!" with its tag, "**" any tag, () what is inside it, ".." whatever follows
-TST_INFO, DIGESTS = "2a864886f70d0109100104", {"608648016503040201": "sha256", "2a811ccf55018311": "sm3"}
-SIGNED_DATA = ("2a864886f70d010702", "2a811ccf550601040202")  # PKCS#7, GM/T 0010
+# --- Time stamps (RFC 3161): what they say is read here, strictly; keys, signatures and chains by the openssl command
+# Object identifiers in hex, as they stand in DER. DER forms: a tag, "=" and a name for what is in it; "?" it may be absent, "!" with its tag,
+# "**" any tag, () what is inside it, ".." whatever follows
+TST_INFO, SIGNED_DATA = "2a864886f70d0109100104", ("2a864886f70d010702", "2a811ccf550601040202")  # PKCS#7, GM/T 0010
+DIGESTS = {"2b0e03021a": "sha1", "2a811ccf55018311": "sm3", **{"60864801650304020%d" % i: "sha" + size for i, size in enumerate(("256", "384", "512"), 1)}}
+RSA, EC, SM2, SHA_2 = "2a864886f70d0101", "2a8648ce3d", "2a811ccf5501", ("sha256", "sha384", "sha512")
+SIGNATURES = {  # the digests that fit a signature's algorithm, by the signer's kind of key
+    RSA + "01": {RSA + "01": SHA_2, RSA + "0b": SHA_2[:1], RSA + "0c": SHA_2[1:2], RSA + "0d": SHA_2[2:]},
+    EC + "0201": {EC + "0201": SHA_2, EC + "040302": SHA_2[:1], EC + "040303": SHA_2[1:2], EC + "040304": SHA_2[2:]},
+    SM2 + "822d": dict.fromkeys((EC + "0201", SM2 + "8375", SM2 + "822d", SM2 + "822d01"), ("sm3",))}
 RESPONSE_FORM = (("30", ("30", "02=status", ("30?", "0c?", ".."), ".."), "30=token?"),)
 ALGORITHM_FORM = (("30", "06=digest", "05?"),)
 SIGNED_FORM = ("06=type", ("a0", ("30", "02", "31=digests", ("30", "06=content_type", ("a0", "04=content")), "a0=certificates?", "a1?",
-               ("31", ("30", "02=signer_version", "**=signer!", *ALGORITHM_FORM, "a0=attributes", ("30", "06", "05?"), "04=signature", "a1?")))))
+               ("31", ("30", "02=signer_version", "**=signer!", *ALGORITHM_FORM, "a0=attributes", ("30", "06=algorithm", "05?"), "04=signature", "a1?")))))
 TST_FORM = (("30", "02=version", "06=policy", ("30", ("30", "06=kind", ".."), "04=imprint"), "02=serial", "18=time",
              ("30?", "02=1000000?", "80=1000?", "81=1?"), "01?", "02=nonce?", "a0?"),)
+CERTIFICATE_FORM = (("30", ("30", "a0?", "02=serial", "30", "30=issuer!", "30", "30", ("30=key!", ("30", "06=key_kind", "06=curve?", ".."), "03"), ".."), ".."),)
+ATTRIBUTES = {"2a864886f70d010903": ("06=signed_type",), "2a864886f70d010904": ("04=signed_digest",),  # and the signer's certificate, in two versions
+              "2a864886f70d010910020c": (("30", ("30", ("30", "04=id_1", ".."), ".."), ".."),),
+              "2a864886f70d010910022f": (("30", ("30", ("30", ("30?", "06=id_2_kind", ".."), "04=id_2", ".."), ".."), ".."),)}
 def der_values(data):  # (tag, content, whole) of values one behind the other: tags of one byte, definite lengths in their shortest form.
     data = memoryview(data)
     while data:
@@ -708,7 +719,24 @@ def read_token(response):  # What a response says: members by the names above, `
     token["accuracy_us"] = sum(small(token[unit]) * int(unit) for unit in ("1000000", "1000", "1") if unit in token)
     token["certificates"] = [bytes(whole) for tag, _, whole in der_values(token.get("certificates", b"")) if tag == 0x30]
     need(len(token["certificates"]) <= 32, "more certificates than the bound")
+    kinds = []
+    for _, _, whole in der_values(token["attributes"]):
+        attribute = apart(whole, (("30", "06=kind", "31=values"),), {})
+        kinds.append(attribute["kind"].hex())
+        if kinds[-1] in ATTRIBUTES: apart(attribute["values"], ATTRIBUTES[kinds[-1]], token)
+    need(all(kinds.count(kind) <= 1 for kind in ATTRIBUTES), "a signed attribute twice")
+    need(token.get("signed_type", b"").hex() == TST_INFO and "signed_digest" in token, "content type or digest is not signed")
     return token
+def signer_of(token, certificates):  # its certificate, which ESSCertID and the signer's own name for it must tell alike; and the parts of that
+    ids = (("sha1", token.get("id_1")), (DIGESTS.get(token["id_2_kind"].hex()) if "id_2_kind" in token else "sha256", token.get("id_2")))
+    named = [[data for data in certificates if kind and hashlib.new(kind, data).digest() == digest][:1] for kind, digest in ids if digest is not None]
+    need(named and all(one and one == named[0] for one in named), "ESSCertID is absent, or names another certificate than are here")
+    signer, name = named[0][0], token["signer"]
+    parts = apart(signer, CERTIFICATE_FORM, {})
+    if name[0] == 0x80: fits = b"\x06\x03U\x1d\x0e\x04" + bytes([len(name), 4]) + name[1:] in signer  # the extension subjectKeyIdentifier
+    else: fits = apart(name, (("30", "30=issuer!", "02=serial"),), {}) == {"issuer": parts["issuer"], "serial": parts["serial"]}
+    need(fits, "signer and ESSCertID are not the same certificate")
+    return signer, parts
 def is_certificate(name): return name.endswith((".cer", ".crt", ".der"))
 def openssl(folder, files, *arguments):  # What it complains of; "" where all is well.
     for name, data in files.items():
@@ -716,26 +744,43 @@ def openssl(folder, files, *arguments):  # What it complains of; "" where all is
     try: done = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, check=False)
     except FileNotFoundError as error: raise Stop(70, "the openssl command is not here, time stamps cannot be checked (install openssl)") from error
     return (done.stdout + done.stderr).decode("latin-1").strip() or "refused" if done.returncode else ""
+def pem(certificates): return "".join(map(ssl.DER_cert_to_PEM_cert, certificates)).encode()
+def check_signature(folder, token, certificates):  # Malformed where it does not hold; the signer's certificate
+    signer, parts = signer_of(token, certificates)
+    key, digest = parts["curve"].hex() if parts.get("curve", b"").hex() == SM2 + "822d" else parts["key_kind"].hex(), DIGESTS.get(token["digest"].hex())
+    need(digest and hashlib.new(digest, token["content"]).digest() == token["signed_digest"], "the signed digest is not that of its content")
+    need(digest in SIGNATURES.get(key, {}).get(token["algorithm"].hex(), ()), "algorithm, digest and key do not fit each other")
+    size = len(token["attributes"])
+    length = bytes([size]) if size < 128 else bytes([128 + (size.bit_length() + 7) // 8]) + size.to_bytes((size.bit_length() + 7) // 8, "big")
+    files = {"message": b"\x31" + length + token["attributes"], "signature": token["signature"], "key": b"-----BEGIN PUBLIC KEY-----\n" +
+             base64.encodebytes(parts["key"]) + b"-----END PUBLIC KEY-----\n"}
+    fault = openssl(folder, files, "dgst", "-" + digest, *(SM2_IDENTITY if digest == "sm3" else ()), "-verify", "key", "-signature", "signature", "message")
+    need(not fault, "the signature does not fit: " + fault)
+    return signer
+SM2_IDENTITY = ("-sigopt", "distid:1234567812345678")
 def anchor_of(response, token, more, anchors):
     """The anchor under which the token holds at its genTime; "" where it holds, but under none of them; Malformed where it does not hold."""
-    def fault_under(trusted):
-        files = {"response": response, "all": pem(certificates), "trusted": pem(trusted)}
-        return openssl(folder, files, "ts", "-verify", "-digest", token["imprint"].hex(), "-in", "response", "-CAfile", "trusted", "-untrusted", "all",
-                       "-partial_chain", "-auth_level", "2", "-attime", str(token["gen_us"] // 1_000_000))
-    def pem(list_of_der): return "".join(map(ssl.DER_cert_to_PEM_cert, list_of_der)).encode()
+    def fault_under(trusted, *options):
+        return openssl(folder, {"trusted": pem([trusted])}, "verify", "-partial_chain", "-purpose", "timestampsign", "-attime", str(token["gen_us"] // 1_000_000),
+                       *(("-vfyopt", SM2_IDENTITY[1]) if bytes.fromhex(SM2) in signer else ()), *options, "-trusted", "trusted", "signer")
     with tempfile.TemporaryDirectory() as folder:
-        certificates = token["certificates"] + [data for data in more if not tried(apart, data, ("30",), {})[1]
-                                                and not openssl(folder, {"one": data}, "x509", "-inform", "DER", "-in", "one", "-noout")]
-        for trusted in [[certificate] for certificate in certificates if hex_sha256(certificate) in anchors] + [certificates]:
-            fault = fault_under(trusted)
-            if not fault: return hex_sha256(trusted[0]) if trusted is not certificates else ""
-            need(trusted is not certificates and re.search("unable to (get|verify)|self.signed", fault), fault)
+        beside = [data for data in more if not tried(apart, data, ("30",), {})[1] and not openssl(folder, {"one": pem([data])}, "x509", "-in", "one", "-noout")]
+        certificates = token["certificates"] + beside
+        signer = check_signature(folder, token, certificates)
+        fault = openssl(folder, {"all": pem(certificates), "signer": pem([signer])}, "crl2pkcs7", "-nocrl", "-certfile", "all", "-out", "bundle")
+        fault = fault or fault_under(signer)
+        need(not fault, fault)
+        for anchor in [certificate for certificate in certificates if hex_sha256(certificate) in anchors]:
+            fault = fault_under(anchor, "-auth_level", "2", "-untrusted", "all")
+            if not fault: return hex_sha256(anchor)
+            need(int((re.search(r"error (\d+) at", fault) or [0, 0])[1]) in (2, 18, 19, 20, 21), fault)  # it ends at no anchor; any other: it does not hold
+        return ""
 @functools.lru_cache(maxsize=4096)
 def judge_token(response, stamped, anchors, more):  # (fault or "", why, genTime in us, slack in us, the anchor of its chain, SHA-256 of its certificates)
     token, fault = tried(read_token, response)
     if fault: return "token-invalid", fault
     kind = DIGESTS.get(token["kind"].hex())
-    if not kind or token["imprint"] not in {hashlib.new(kind, data).digest() for data in stamped}: return "token-unbound", ""
+    if kind not in ("sha256", "sm3") or token["imprint"] not in {hashlib.new(kind, data).digest() for data in stamped}: return "token-unbound", ""
     anchor, fault = tried(anchor_of, response, token, more, anchors)
     if fault: return "token-invalid", fault
     known = tuple(map(hex_sha256, token["certificates"]))
