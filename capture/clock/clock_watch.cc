@@ -60,13 +60,13 @@ void put_move(const ClockMove& move, Json& body) {
 }
 
 void StepDoubt::settle(const ClockMove& move, std::int64_t reference_time_us, Json& body) {
-  if (move.step_us) doubt_us_ += std::abs(*move.step_us), reference_at_step_us_ = reference_time_us;
+  if (move.step_us) doubt_us_ = std::min(doubt_us_ + std::abs(*move.step_us), kMostError_us), reference_at_step_us_ = reference_time_us;
   const auto& servers = body["servers"];
   const bool answered = std::any_of(servers.begin(), servers.end(), [](const Json& one) { return bool_or(one, "ok", false); });
   const bool measured_anew = reference_time_us == 0 || std::abs(reference_time_us - reference_at_step_us_) > kReferenceMoved_us;
   if (measured_anew || answered) doubt_us_ = 0;
   if (doubt_us_ == 0) return;
-  body["error_us"] = int_or(body, "error_us", 0) + doubt_us_;
+  body["error_us"] = std::min(int_or(body, "error_us", 0) + doubt_us_, kMostError_us);
   body["state"] = "unsynchronised";
 }
 

@@ -24,6 +24,7 @@ struct ClockMove {
 inline constexpr std::int64_t kStepAtLeast_us = 1'000;       // and 500 ppm of the time between the looks
 inline constexpr std::int64_t kSlewSpan_us = 4'000'000;      // a rate is told over at least so long: shorter is noise
 inline constexpr std::int64_t kSlewLimit_ppb = 500'000;      // the most that the kernel's own discipline bends; beyond it durations are false
+inline constexpr std::int64_t kMostError_us = std::int64_t{1} << 52;  // 142 years; a record's integers end at 2^53
 
 class ClockWatch {
  public:

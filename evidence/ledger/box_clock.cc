@@ -1,5 +1,6 @@
 #include "evidence/ledger/box_clock.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace netsampler {
@@ -59,7 +60,7 @@ void BoxClock::doubt_if_set_since(Stamp& stamp) const {
   const std::int64_t boot_span = stamp.boot_us - last_->boot_us;
   const std::int64_t set_us = std::llabs((stamp.at_us - last_->utc_us) - boot_span) - drift_us(boot_span);
   if (set_us <= 0) return;
-  stamp.err_us += set_us;
+  stamp.err_us = std::min(stamp.err_us + set_us, kMostErrorUs);
   if (set_us > last_->error_us) stamp.clock = "unsynchronised";
 }
 

@@ -29,6 +29,8 @@ inline constexpr std::int64_t kDriftPpm = 500;                  // the format's 
 inline constexpr std::int64_t kHoldoverAfterUs = 120'000'000;   // a measurement older than this no longer counts as synchronised
 inline constexpr std::int64_t kUnsynchronisedUs = 16'000'000;   // NTP's "not synchronised" distance, where nobody knows better
 
+inline constexpr std::int64_t kMostErrorUs = std::int64_t{1} << 52;  // 142 years; a record's integers end at 2^53
+
 class BoxClock {
  public:
   BoxClock(const Clock& clock, std::function<KernelTime()> kernel);  // the kernel is asked while nobody has measured

@@ -129,6 +129,13 @@ TEST(StepDoubt, AStepAddsToTheBoundUntilChronydHasMeasuredAnew) {
   EXPECT_EQ(body["state"], "synchronised");
 }
 
+TEST(StepDoubt, ManyStepsStayWithinWhatARecordCanSay) {
+  StepDoubt doubt;
+  Json body;
+  for (int i = 0; i < 5; ++i) doubt.settle({std::int64_t{1} << 51, 5, {}}, 1'800'000'000'000'000, body = told(false));
+  EXPECT_EQ(body["error_us"], kMostError_us);
+}
+
 TEST(StepDoubt, AServerThatAnswersSettlesIt) {
   StepDoubt doubt;
   Json body = told(true);

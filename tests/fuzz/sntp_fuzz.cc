@@ -1,6 +1,5 @@
 // A time server's datagram and chronyd's line. Input: 8 bytes cookie, 8 bytes moment of sending (big-endian µs), datagram.
-#include "capture/clock/chrony_tracking.h"
-#include "capture/clock/sntp.h"
+#include "capture/clock/clock_witness.h"
 #include "tests/fuzz/target.h"
 
 using namespace netsampler;
@@ -34,6 +33,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::require(answer.ok == answer.why.empty(), "a refusal says why");
   if (!answer.ok) return 0;
   fuzz::require(answer.delay_us >= 0 && answer.delay_us <= 1'000'000, "a delay lies within the round");
+  const Json body = capture::clock_body(std::nullopt, {answer}, {}, exchange.sent_us, "during");
+  fuzz::require(int_or(body, "error_us", -1) >= answer.delay_us / 2, "the bound holds the answer's own");
+  fuzz::require(!outside_profile(body).has_value(), "a body fits a record");
   fuzz::require(answer.dispersion_us >= 0 && answer.stratum >= 1 && answer.stratum <= 15, "numbers in their range");
   return 0;
 }

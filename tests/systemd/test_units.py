@@ -67,6 +67,17 @@ class Units(unittest.TestCase):
         self.assertIn("PrivateNetwork=yes", text)
         self.assertNotIn("AF_INET", text)
 
+    def test_who_asks_the_kernel_for_its_clock_may_and_nobody_may_set_it(self):
+        for name in UNITS:
+            asks = name in ("netsampler-clock.service", "netsampler-ledger.service")
+            lines = read_unit(name).splitlines()
+            with self.subTest(name):
+                filters = [line for line in lines if line.startswith("SystemCallFilter=")]
+                self.assertEqual(filters[-1] == "SystemCallFilter=adjtimex clock_adjtime", asks, filters)
+                self.assertEqual("ProtectClock=yes" in lines, not asks)
+                self.assertIn("CapabilityBoundingSet=", lines)
+                self.assertIn("NoNewPrivileges=yes", lines)
+
     def test_no_unit_switches_the_browsers_sandbox_off(self):
         for name in UNITS:
             self.assertNotIn("--no-sandbox", read_unit(name))

@@ -74,6 +74,12 @@ TEST_F(BoxClockTest, AClockSetSinceItWasMeasuredAddsToTheBound) {
   }
 }
 
+TEST_F(BoxClockTest, NoClockIsSoWrongThatItsRecordCannotBeWritten) {
+  box.observe(measured("unsynchronised", kMostErrorUs));
+  clock.utc += 200LL * 365 * 86'400'000'000;
+  EXPECT_EQ(box.stamp({}).err_us, kMostErrorUs);
+}
+
 TEST_F(BoxClockTest, ASleepIsHoldoverNoStep) {
   box.observe(measured("synchronised", 1000));
   ChainTimes chain;
