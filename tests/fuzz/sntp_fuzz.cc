@@ -1,5 +1,5 @@
 // A time server's datagram and chronyd's line. Input: 8 bytes cookie, 8 bytes moment of sending (big-endian µs), datagram.
-#include "capture/clock/clock_witness.h"
+#include "capture/clock/clock_agreement.h"
 #include "tests/fuzz/target.h"
 
 using namespace netsampler;
@@ -33,9 +33,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::require(answer.ok == answer.why.empty(), "a refusal says why");
   if (!answer.ok) return 0;
   fuzz::require(answer.delay_us >= 0 && answer.delay_us <= 1'000'000, "a delay lies within the round");
-  const Json body = capture::clock_body(std::nullopt, {answer}, {}, exchange.sent_us, "during");
-  fuzz::require(int_or(body, "error_us", -1) >= answer.delay_us / 2, "the bound holds the answer's own");
-  fuzz::require(!outside_profile(body).has_value(), "a body fits a record");
+  const capture::Agreement agreement = capture::agreement_of(std::nullopt, {answer}, {});
+  fuzz::require(agreement.error_us >= std::abs(answer.offset_us) + answer.delay_us / 2, "the bound holds what the server says");
+  fuzz::require(agreement.error_us < std::int64_t{1} << 53, "a bound fits a record");
   fuzz::require(answer.dispersion_us >= 0 && answer.stratum >= 1 && answer.stratum <= 15, "numbers in their range");
   return 0;
 }
