@@ -103,7 +103,9 @@ Result<Bytes> RealFileSystem::read(const std::string& path, std::size_t limit_by
 Result<void> RealFileSystem::read_pieces(const std::string& path, const PieceVisitor& each) const {
   Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!fd.valid()) return fail_errno("open " + path);
-  Bytes piece(1u << 20);
+  struct stat info {};
+  if (::fstat(fd.get(), &info) != 0) return fail_errno("read " + path);
+  Bytes piece(static_cast<std::size_t>(std::clamp<off_t>(info.st_size + 1, 4096, 1 << 20)));  // a small file needs no large buffer
   while (true) {
     const ssize_t got = ::read(fd.get(), piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;

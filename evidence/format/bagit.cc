@@ -61,6 +61,8 @@ Result<ManifestEntry> parse_entry(std::string_view line, std::size_t digest_byte
 
 }  // namespace
 
+Result<ManifestEntry> parse_manifest_line(std::string_view line) { return parse_entry(line, 32); }
+
 std::string print_manifest(std::vector<ManifestEntry> entries) {
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   std::string text;

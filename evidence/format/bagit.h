@@ -21,6 +21,7 @@ std::string print_manifest(std::vector<ManifestEntry> entries);
 // Whole lines of that form (any run of spaces or tabs between the two); a path twice, an absolute path, an empty part, "." or
 // ".." is `invalid` and names the line. `digest_bytes` other than 32 is for bags of other algorithms: the hash is then left zero.
 Result<std::vector<ManifestEntry>> parse_manifest(std::string_view text, std::size_t digest_bytes = 32);
+Result<ManifestEntry> parse_manifest_line(std::string_view line);  // without its newline; for one that is too long to hold
 // bagit.txt of a 1.0 bag in UTF-8.
 Result<void> check_bag_declaration(std::string_view text);
 

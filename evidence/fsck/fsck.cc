@@ -130,7 +130,8 @@ class Round {
   Result<std::set<Damage>> token_damage(const FileSystem& paced) {
     verify::Tree tree = TRY(verify::Tree::scan(paced, order_.data_root, false));
     verify::Report report;
-    verify::Job job{tree, report, nullptr};
+    verify::Pool pool(0);
+    verify::Job job{tree, report, pool, nullptr};
     std::vector<NamedFile> named;
     const std::string book = std::string("cases/") + kBoxBook + "/book.jsonl";
     if (!tree.has(book)) return std::set<Damage>();

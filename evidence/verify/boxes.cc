@@ -5,17 +5,20 @@
 namespace netsampler::verify {
 namespace {
 
+constexpr std::size_t kMostBoxes = 64;  // beside each other
+
+}  // namespace
+
 std::string printable(std::string_view type) {
   std::string text;
   for (char c : type) text += c >= ' ' && c < 127 ? c : '?';
   return text;
 }
 
-}  // namespace
-
 Result<std::vector<Box>> boxes_in(ByteView bytes, std::span<const std::string_view> allowed) {
   std::vector<Box> boxes;
   while (!bytes.empty()) {
+    if (boxes.size() == kMostBoxes) return fail(ErrorKind::invalid, "more boxes than any such file has");
     Fields header(bytes);
     const std::uint64_t size = TRY_WITH(header.number(4), "box header");
     if (header.rest().size() < 4) return fail(ErrorKind::invalid, "bytes behind the last box");

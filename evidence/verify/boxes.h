@@ -17,6 +17,7 @@ struct Box {
   std::size_t bytes = 0;  // header included
 };
 
+std::string printable(std::string_view type);
 Result<std::vector<Box>> boxes_in(ByteView bytes, std::span<const std::string_view> allowed);
 // The one box of that type; none or several is an error.
 Result<Box> only(const std::vector<Box>& boxes, std::string_view type);

@@ -13,11 +13,14 @@ Result<bool> check_file(Job& job, const std::string& base, const NamedFile& file
     if (job.withheld == nullptr || !job.withheld->tells(job.report, path, file)) job.report.add(Reason::file_missing, path);
     return false;
   }
-  if (job.named.insert(path).second) job.report.hashes.push_back({path, file.bytes, file.sha256, file.sm3});
+  const Hash sha256 = TRY(hash_from_hex(file.sha256));
+  const Hash sm3 = TRY(hash_from_hex(file.sm3));
+  if (job.named.insert(path))
+    job.report.hashes.push_back({static_cast<std::uint32_t>(job.tree.files().find(path)), file.bytes, sha256, sm3});
   const Digest digest = TRY(job.tree.digest(path));
-  const bool same = digest.bytes == file.bytes && digest.sha256 == file.sha256;
+  const bool same = digest.bytes == file.bytes && digest.sha256 == sha256;
   if (!same) job.report.add(Reason::file_changed, path);
-  const bool same_sm3 = digest.sm3.empty() || digest.sm3 == file.sm3;
+  const bool same_sm3 = !digest.sm3 || *digest.sm3 == sm3;
   if (same && !same_sm3) job.report.add(Reason::sm3_changed, path);
   return same && same_sm3;
 }

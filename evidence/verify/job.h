@@ -1,12 +1,13 @@
-// One verification under way: what is verified, against which policy, and what has been found so far. One thread.
+// One verification under way: what is verified, against which policy, and what has been found so far. One thread judges; the
+// pool's threads only read.
 #pragma once
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "evidence/format/policy.h"
 #include "evidence/verify/outside.h"
+#include "evidence/verify/pool.h"
 #include "evidence/verify/tree.h"
 
 namespace netsampler::verify {
@@ -19,13 +20,14 @@ class PictureReader;  // picture_reader.h
 struct Job {
   Tree& tree;
   Report& report;
+  Pool& pool;
   const Policy* policy;         // nullptr: none was given
   std::int64_t now_us = 0;      // UTC; whether a certificate has ended since is judged as of then. 0: no date was given, none has
   std::span<const Outside> outside = {};  // by `--witness`
   const BoxLog* log = nullptr;  // nullptr: there is none
   Withheld* withheld = nullptr;  // nullptr: nothing is declared as withheld
   PictureReader* pictures = nullptr;  // nullptr: nobody can look
-  std::set<std::string> named = {};  // paths that a chain or book names and that are there
+  PathSet named = PathSet(tree.files());  // what a chain or book names and is there
 
   std::int64_t clock_limit_us() const { return policy != nullptr ? policy->clock_limit_us : Policy().clock_limit_us; }
 };

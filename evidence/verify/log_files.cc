@@ -45,7 +45,8 @@ LogFiles log_files_of(Job& job, const std::string& base) {
   const std::string prefix = base + "/";
   const auto& all = job.tree.files();
   for (auto at = all.lower_bound(prefix); at != all.end() && at->first.starts_with(prefix); ++at)
-    if (!take(files, std::string_view(at->first).substr(prefix.size()), at->first)) job.report.add(Reason::uncovered, at->first);
+    if (!take(files, at->first.substr(prefix.size()), std::string(at->first)))
+      job.report.add(Reason::uncovered, std::string(at->first));
   return files;
 }
 

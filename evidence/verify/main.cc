@@ -1,6 +1,8 @@
 // netsampler-verify: parse, read the policy, verify, print, exit. Deliberately without the log and everything above it: it
 // runs on any machine with libc, libstdc++, OpenSSL and libsodium.
+#include <algorithm>
 #include <iostream>
+#include <thread>
 
 #include "evidence/base/clock.h"
 #include "evidence/base/crypto.h"
@@ -20,6 +22,7 @@ struct Arguments {
   std::string path, policy, language = "zh", only_case, at_time, helper;
   std::vector<std::string> witness;
   bool json = false, deep = false;
+  int threads = 0;
 };
 
 void declare(CLI::App& app, Arguments& arguments) {
@@ -34,6 +37,7 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--lang", arguments.language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
   app.add_flag("--deep", arguments.deep, "check SM3 and the pictures as well");
   app.add_option("--helper", arguments.helper, "netsampler-pictures, where it does not lie beside this program");
+  app.add_option("--jobs", arguments.threads, "threads that read and check (0: as many as the machine has, at most 16)")->check(CLI::Range(0, 1024));
   app.add_option("--case", arguments.only_case, "of a box's data: this case and its recordings only");
   app.footer("Exit codes: 0 INTACT, 1 PARTIAL, 2 BROKEN, 64 usage, 65 nothing to verify, 70 internal, 74 input/output");
 }
@@ -70,16 +74,23 @@ Result<std::unique_ptr<PictureReader>> find_pictures(const Arguments& arguments)
   return picture_helper(program, arguments.path);
 }
 
+int threads_of(const Arguments& arguments) {
+  const int all = static_cast<int>(std::thread::hardware_concurrency());
+  return arguments.threads > 0 ? arguments.threads : std::max(all, 1);
+}
+
 Result<int> run(const Arguments& arguments) {
   const std::int64_t now_us = arguments.at_time.empty() ? SystemClock().utc_us() : TRY(parse_at_time(arguments.at_time));
   const RealFileSystem disk;
   const std::optional<Policy> policy = TRY(load_policy(disk, arguments.policy));
   const std::vector<Outside> outside = TRY(load_outside(disk, arguments, policy));
   const auto pictures = TRY(find_pictures(arguments));
-  const Options options{arguments.deep, now_us, outside, arguments.only_case, pictures.get()};
+  const Options options{arguments.deep, now_us, outside, arguments.only_case, pictures.get(), threads_of(arguments)};
   const Report report = TRY(verify(disk, arguments.path, policy, options));
   const bool zh = arguments.language == "zh";
-  std::cout << (arguments.json ? report_json(report, zh) + "\n" : report_text(report, zh)) << std::flush;
+  const TextSink print = [](std::string_view text) { std::cout << text; };
+  arguments.json ? report_json(report, zh, print) : report_text(report, zh, print);
+  std::cout << (arguments.json ? "\n" : "") << std::flush;
   if (!std::cout) return fail(ErrorKind::io, "the report could not be written to standard output");
   return exit_code_of(report);
 }

@@ -8,6 +8,7 @@ namespace netsampler::verify {
 namespace {
 
 constexpr std::string_view kTop[] = {"styp", "sidx", "prft", "moof", "mdat"};
+constexpr std::size_t kHeaderBytes = 8;
 constexpr std::string_view kMoof[] = {"mfhd", "traf"};
 constexpr std::string_view kTraf[] = {"tfhd", "tfdt", "trun"};
 constexpr std::uint64_t kNotSync = 0x10000;  // sample_is_non_sync_sample
@@ -82,23 +83,23 @@ Result<Run> read_trun(ByteView payload, const Defaults& defaults, std::size_t mo
 }
 
 // A moof alone: which frames it announces, and from when.
-Result<Run> read_moof(const Box& box, const InitFacts& init) {
-  const std::vector<Box> moof = TRY(boxes_in(box.payload, kMoof));
+Result<Run> read_moof(ByteView payload, const InitFacts& init) {
+  const std::vector<Box> moof = TRY(boxes_in(payload, kMoof));
   TRY(only(moof, "mfhd"));
   const std::vector<Box> traf = TRY(boxes_of(moof, "traf", kTraf));
   const ByteView tfhd = TRY(payload_of(traf, "tfhd"));
   const ByteView tfdt = TRY(payload_of(traf, "tfdt"));
   const ByteView trun = TRY(payload_of(traf, "trun"));
   const Defaults defaults = TRY(read_tfhd(tfhd, init));
-  Run run = TRY(read_trun(trun, defaults, box.bytes));
+  Run run = TRY(read_trun(trun, defaults, payload.size() + kHeaderBytes));
   run.start = TRY(read_tfdt(tfdt));
   return run;
 }
 
 // One moof and its mdat, the next part of the segment.
-Result<void> read_fragment(const Box& moof, const Box& mdat, const InitFacts& init, SegmentFacts& facts) {
+Result<void> read_fragment(ByteView moof, std::uint64_t data_bytes, const InitFacts& init, SegmentFacts& facts) {
   const Run run = TRY(read_moof(moof, init));
-  if (run.bytes != mdat.payload.size()) return fail(ErrorKind::invalid, "frames that do not fill their data exactly");
+  if (run.bytes != data_bytes) return fail(ErrorKind::invalid, "frames that do not fill their data exactly");
   if (facts.frames == 0) {
     facts.first_pts = run.start;
     facts.key = (run.first_flags & kNotSync) == 0;
@@ -114,22 +115,58 @@ Result<void> read_fragment(const Box& moof, const Box& mdat, const InitFacts& in
 
 }  // namespace
 
-Result<SegmentFacts> read_segment(ByteView bytes, const InitFacts& init) {
-  SegmentFacts facts;
-  const Box* moof = nullptr;
-  const std::vector<Box> boxes = TRY(boxes_in(bytes, kTop));
-  for (const Box& box : boxes) {
-    const bool is_data = box.type == "mdat";
-    if (is_data != (moof != nullptr)) return fail(ErrorKind::invalid, "moof and mdat do not follow each other");
-    if (is_data) {
-      TRY(read_fragment(*moof, box, init, facts));
-      moof = nullptr;
-    } else if (box.type == "moof") {
-      moof = &box;
-    }
+void SegmentReader::take(ByteView piece) {
+  while (state_.ok() && !piece.empty()) state_ = step(piece);
+}
+
+// A part of the header, or of the payload.
+Result<void> SegmentReader::step(ByteView& piece) {
+  const bool in_header = type_.empty();
+  const std::uint64_t wanted = in_header ? kHeaderBytes - head_.size() : left_bytes_;
+  const ByteView part = piece.first(static_cast<std::size_t>(std::min<std::uint64_t>(wanted, piece.size())));
+  piece = piece.subspan(part.size());
+  if (in_header) {
+    append(head_, part);
+    return head_.size() == kHeaderBytes ? begin_box() : Result<void>();
   }
-  if (moof != nullptr || facts.frames == 0) return fail(ErrorKind::invalid, "a segment without frames");
-  return facts;
+  if (type_ == "moof") append(held_, part);
+  left_bytes_ -= part.size();
+  return left_bytes_ == 0 ? end_box() : Result<void>();
+}
+
+Result<void> SegmentReader::begin_box() {
+  Fields header(head_);
+  const std::uint64_t size = TRY(header.number(4));
+  const std::string type(as_text(header.rest()));
+  head_.clear();
+  if (std::ranges::find(kTop, type) == std::end(kTop)) return fail(ErrorKind::invalid, "a stray box: " + printable(type));
+  if (size < kHeaderBytes || (type == "moof" && size > kMoofBytes)) return fail(ErrorKind::invalid, "a box of impossible size: " + type);
+  if ((type == "mdat") != awaits_data_) return fail(ErrorKind::invalid, "moof and mdat do not follow each other");
+  type_ = type;
+  payload_bytes_ = left_bytes_ = size - kHeaderBytes;
+  return left_bytes_ == 0 ? end_box() : Result<void>();
+}
+
+Result<void> SegmentReader::end_box() {
+  if (type_ == "mdat") TRY(read_fragment(moof_, payload_bytes_, init_, facts_));
+  awaits_data_ = type_ == "moof";
+  if (awaits_data_) moof_ = std::exchange(held_, {});
+  type_.clear();
+  return {};
+}
+
+Result<SegmentFacts> SegmentReader::finish() {
+  if (!state_.ok()) return state_.error();
+  if (!head_.empty()) return fail(ErrorKind::invalid, "box header: a box that ends too early");
+  if (!type_.empty()) return fail(ErrorKind::invalid, "a box that ends too early");
+  if (awaits_data_ || facts_.frames == 0) return fail(ErrorKind::invalid, "a segment without frames");
+  return facts_;
+}
+
+Result<SegmentFacts> read_segment(ByteView bytes, const InitFacts& init) {
+  SegmentReader reader(init);
+  reader.take(bytes);
+  return reader.finish();
 }
 
 }  // namespace netsampler::verify

@@ -10,6 +10,7 @@
 #include "evidence/verify/head_check.h"
 #include "evidence/verify/log_check.h"
 #include "evidence/verify/opening_check.h"
+#include "evidence/verify/ready_line.h"
 #include "evidence/verify/source_check.h"
 #include "evidence/verify/time_check.h"
 
@@ -17,16 +18,20 @@ namespace netsampler::verify {
 namespace {
 
 constexpr std::size_t kKeysLimitBytes = 8u << 20;
+constexpr std::size_t kLinesAhead = 256, kBytesAhead = 512u << 10;  // a parsed line takes up to 30 times its bytes
 
 class RecordingCheck {
  public:
   RecordingCheck(Job& job, const std::string& base, const std::string& id)
-      : job_(job), base_(base), path_(below(base, "chain.jsonl")), id_(id), sources_(job, base), times_(job), heads_(job, path_) {
+      : job_(job), base_(base), path_(below(base, "chain.jsonl")), id_(id), sources_(job, base), times_(job), heads_(job, path_),
+        needs_{base, std::make_shared<const std::vector<PublicKey>>(), std::make_shared<const Inits>()},
+        lines_(job.pool, kLinesAhead, kBytesAhead) {
     summary_.where = base;
   }
 
   Result<RecordingSummary> run() {
-    const LinesEnd end = TRY(job_.tree.lines(path_, [&](std::string_view text) { return line(text); }));
+    const LinesEnd end = TRY(job_.tree.lines(path_, [&](std::string_view text) { return ahead(text); }));
+    TRY(judge_all());
     finish(end);
     TRY(check_openings(job_, below(base_, "private.jsonl"), commitments_));
     return summary_;
@@ -35,26 +40,39 @@ class RecordingCheck {
  private:
   void add(Reason reason, std::string detail = "") { job_.report.add(reason, at_seq(path_, seq_), std::move(detail)); }
 
-  Result<void> line(std::string_view text) {
+  // Lines are made ready by many threads and judged here, one after the other, in their order.
+  Result<void> ahead(std::string_view text) {
+    while (lines_.full()) TRY(line(lines_.take()));
+    lines_.add(text.size(), [&tree = job_.tree, line = std::string(text), needs = needs_] { return make_ready(tree, line, needs); });
+    return changes_needs(text) ? judge_all() : Result<void>();
+  }
+
+  Result<void> judge_all() {
+    while (!lines_.empty()) TRY(line(lines_.take()));
+    needs_.inits = sources_.inits();
+    return {};
+  }
+
+  Result<void> line(ReadyLine ready) {
     const Hash before = head_;
-    head_ = line_hash(text);
+    head_ = ready.hash;
     ++seq_;
     ++summary_.records;
-    const auto record = parse_record(text);
+    const auto& record = ready.record;
     if (!record.ok()) {
       add(Reason::line_form, record.error().text);
       return {};
     }
     place(record->head, before);
     if (summary_.records == 1 || record->head.type == "open") TRY(open(*record));
-    signature(*record);
+    signature(ready);
     epoch(record->head);
     times_.take(record->head, at_seq(path_, seq_));
     if (summary_.records == 1) heads_.begin(*record);
     heads_.take(record->head, head_);
     span(record->head);
     commit(record->head);
-    return body(*record);
+    return body(*record, ready.segment);
   }
 
   // Where the record stands: number, hash of the one before, whose chain, which boot.
@@ -93,19 +111,22 @@ class RecordingCheck {
     const std::string path = below(base_, "keys.txt");
     if (!file.ok() || file->path != "keys.txt" || !job_.tree.has(path)) return {};
     const Digest digest = TRY(job_.tree.digest(path));
-    if (digest.sha256 != file->sha256 || digest.bytes > static_cast<std::int64_t>(kKeysLimitBytes)) return {};
+    if (hex_of(digest.sha256) != file->sha256 || digest.bytes > static_cast<std::int64_t>(kKeysLimitBytes)) return {};
     const Bytes bytes = TRY(job_.tree.read(path, kKeysLimitBytes));
     auto keys = parse_keys(as_text(bytes));
-    if (keys.ok() && static_cast<std::int64_t>(keys->size()) == int_or(body, "epochs", 0)) keys_ = keys.take();
+    if (keys.ok() && static_cast<std::int64_t>(keys->size()) == int_or(body, "epochs", 0)) needs_.keys = std::make_shared<const std::vector<PublicKey>>(keys.take());
     return {};
   }
 
-  void signature(const Record& record) {
-    if (keys_.empty() && !keys_reported_) add(Reason::keys);
-    keys_reported_ = keys_reported_ || keys_.empty();
-    if (keys_.empty()) return;
-    const auto epoch = static_cast<std::size_t>(record.head.epoch);
-    if (epoch >= keys_.size() || !record_signature_holds(record, keys_[epoch])) add(Reason::signature);
+  // The line that brings the keys was made ready without them.
+  void signature(const ReadyLine& ready) {
+    const auto& keys = *needs_.keys;
+    if (keys.empty() && !keys_reported_) add(Reason::keys);
+    keys_reported_ = keys_reported_ || keys.empty();
+    if (keys.empty()) return;
+    const auto epoch = static_cast<std::size_t>(ready.record->head.epoch);
+    const bool holds = summary_.records == 1 ? epoch < keys.size() && record_signature_holds(*ready.record, keys[epoch]) : ready.signature_holds;
+    if (!holds) add(Reason::signature);
   }
 
   // Epochs follow each other without one left out, each begun by its `epoch` record; all other records fit their time exactly.
@@ -129,7 +150,7 @@ class RecordingCheck {
     if (head.private_count > 0) commitments_.by_seq[head.seq] = {head.private_count, head.private_root};
   }
 
-  Result<void> body(const Record& record) {
+  Result<void> body(const Record& record, const std::optional<Result<SegmentFacts>>& segment) {
     const std::string& type = record.head.type;
     counts_.add(type, record.body);
     if (find_kind(ChainKind::recording, type) == nullptr) ++job_.report.opaque_records;
@@ -139,7 +160,7 @@ class RecordingCheck {
     }
     const std::string where = at_seq(path_, seq_);
     if (type == "source") return sources_.source(record.body, where);
-    if (type == "segment") return sources_.segment(record, where);
+    if (type == "segment") return sources_.segment(record, segment, where);
     if (type == "gap") sources_.gap(record, where);
     if (type == "finding") lift(record.body);
     if (type == "close") close(record.body);
@@ -193,7 +214,8 @@ class RecordingCheck {
   HeadCheck heads_;
   Commitments commitments_;
   ChainCounts counts_;
-  std::vector<PublicKey> keys_;
+  LineNeeds needs_;
+  Row<ReadyLine> lines_;
   bool keys_reported_ = false, opened_ = false, closed_ = false;
   std::int64_t seq_ = -1, epoch_ = 0, open_boot_us_ = 0, epoch_us_ = kEpochUs;
   Hash head_{};

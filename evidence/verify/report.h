@@ -1,12 +1,16 @@
 // What a verification found. A value: printing it is report_text.cc's and report_json.cc's work.
 #pragma once
+#include <deque>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "evidence/format/record.h"
+#include "evidence/verify/file_list.h"
 #include "evidence/verify/reasons.h"
 
 namespace netsampler::verify {
@@ -62,10 +66,10 @@ struct PictureSummary {  // of `--deep`
   std::int64_t strips = 0, beacons = 0;    // looks at which cells and QR code were read
 };
 
-struct HashLine {  // of the 完整性校验值清单
-  std::string path;
+struct HashLine {  // of the 完整性校验值清单, as its record says
+  std::uint32_t file = 0;  // in Report::files
   std::int64_t bytes = 0;
-  std::string sha256, sm3;
+  Hash sha256{}, sm3{};
 };
 
 struct Report {
@@ -74,7 +78,8 @@ struct Report {
   std::vector<Gap> gaps;
   std::vector<RecordingSummary> recordings;
   std::vector<BookSummary> books;
-  std::vector<HashLine> hashes;
+  std::shared_ptr<const FileList> files;  // what was there
+  std::deque<HashLine> hashes;            // in the order of the records
   LogSummary log;
   PictureSummary pictures;
   std::string box_name;  // as the policy names it; empty: untrusted
@@ -87,6 +92,7 @@ struct Report {
   Severity worst() const { return worst_; }
   bool has(Reason reason) const { return counts_.contains(reason); }
   bool lists(Reason reason, const std::string& where) const;
+  std::string path_of(const HashLine& line) const { return std::string((*files)[line.file].first); }
 
  private:
   std::map<Reason, std::int64_t> counts_;
@@ -100,7 +106,11 @@ const char* verdict_of(const Report& report);  // "INTACT", "PARTIAL", "BROKEN"
 int exit_code_of(const Report& report);        // 0, 1, 2
 std::string text_of(const Finding& finding, bool zh);
 
-std::string report_json(const Report& report, bool zh);  // one object, as the command line's contract says
-std::string report_text(const Report& report, bool zh);  // for people: a few dozen lines and the hash list
+// As text, piece by piece: the list of hashes may be long.
+using TextSink = std::function<void(std::string_view)>;
+void report_json(const Report& report, bool zh, const TextSink& sink);  // one object, as the command line's contract says
+void report_text(const Report& report, bool zh, const TextSink& sink);  // for people: a few dozen lines and the hash list
+std::string report_json(const Report& report, bool zh);
+std::string report_text(const Report& report, bool zh);
 
 }  // namespace netsampler::verify

@@ -43,11 +43,12 @@ Json books_of(const Report& report) {
   return list;
 }
 
-Json hashes_of(const Report& report) {
-  Json list = Json::array();
-  for (const HashLine& line : report.hashes)
-    list.push_back({{"path", line.path}, {"bytes", line.bytes}, {"sha256", line.sha256}, {"sm3", line.sm3}});
-  return list;
+void hashes_of(const Report& report, const TextSink& sink) {
+  const char* between = "";
+  for (const HashLine& line : report.hashes) {
+    sink(between + print({{"path", report.path_of(line)}, {"bytes", line.bytes}, {"sha256", hex_of(line.sha256)}, {"sm3", hex_of(line.sm3)}}));
+    between = ",";
+  }
 }
 
 // 0 where a bound cannot be shown. `stamped`: every end of a chain has an upper one.
@@ -72,7 +73,7 @@ Json pictures_of(const Report& report) {
 
 }  // namespace
 
-std::string report_json(const Report& report, bool zh) {
+void report_json(const Report& report, bool zh, const TextSink& sink) {
   const Totals totals = totals_of(report);
   const Json object = {{"verdict", verdict_of(report)},
                        {"exit_code", exit_code_of(report)},
@@ -97,9 +98,20 @@ std::string report_json(const Report& report, bool zh) {
                        {"books", books_of(report)},
                        {"checked", {{"sha256", true}, {"sm3", report.deep}, {"pictures", report.pictures.looked}}},
                        {"pictures", pictures_of(report)},
-                       {"hashes", hashes_of(report)},
+                       {"hashes", Json::array()},
                        {"does_not_prove", does_not_prove(zh)}};
-  return print(object);
+  // In JSON's text a quotation mark within a string is escaped: these letters are the empty list itself.
+  const std::string text = print(object), empty_list = "\"hashes\":[";
+  const std::size_t list = text.find(empty_list) + empty_list.size();
+  sink(std::string_view(text).substr(0, list));
+  hashes_of(report, sink);
+  sink(std::string_view(text).substr(list));
+}
+
+std::string report_json(const Report& report, bool zh) {
+  std::string whole;
+  report_json(report, zh, [&](std::string_view text) { whole += text; });
+  return whole;
 }
 
 }  // namespace netsampler::verify

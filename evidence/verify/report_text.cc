@@ -94,20 +94,27 @@ std::string finding_lines(const Report& report, bool zh) {
   return text;
 }
 
-std::string hash_lines(const Report& report, bool zh) {
+void hash_lines(const Report& report, bool zh, const TextSink& sink) {
   std::string text = zh ? "\n完整性校验值清单（SHA-256，SM3" : "\nIntegrity values (SHA-256, SM3";
   text += report.deep ? (zh ? "；均已核验）：\n" : "; both checked):\n")
                       : (zh ? "；SHA-256 已核验，SM3 未核验，--deep 可核验）：\n" : "; SHA-256 checked, SM3 only with --deep):\n");
+  sink(text);
   for (const HashLine& line : report.hashes)
-    text += line.sha256 + "  " + line.sm3 + "  " + number(line.bytes) + "  " + line.path + "\n";
-  return text;
+    sink(hex_of(line.sha256) + "  " + hex_of(line.sm3) + "  " + number(line.bytes) + "  " + report.path_of(line) + "\n");
 }
 
 }  // namespace
 
+void report_text(const Report& report, bool zh, const TextSink& sink) {
+  sink(head_lines(report, zh) + picture_lines(report, zh) + recording_lines(report, zh) + finding_lines(report, zh));
+  hash_lines(report, zh, sink);
+  sink("\n" + std::string(does_not_prove(zh)) + "\n");
+}
+
 std::string report_text(const Report& report, bool zh) {
-  return head_lines(report, zh) + picture_lines(report, zh) + recording_lines(report, zh) + finding_lines(report, zh) + hash_lines(report, zh) + "\n" +
-         std::string(does_not_prove(zh)) + "\n";
+  std::string whole;
+  report_text(report, zh, [&](std::string_view text) { whole += text; });
+  return whole;
 }
 
 }  // namespace netsampler::verify

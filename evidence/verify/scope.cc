@@ -14,7 +14,7 @@ std::vector<Place> places_in(const Tree& tree, const std::string& parent, bool (
   std::set<std::string> ids;
   const std::string prefix = parent + "/";
   for (auto at = tree.files().lower_bound(prefix); at != tree.files().end() && at->first.starts_with(prefix); ++at) {
-    const std::string rest = at->first.substr(prefix.size());
+    const std::string rest(at->first.substr(prefix.size()));
     const std::string id = rest.substr(0, rest.find('/'));
     if (id != rest && is_id(id)) ids.insert(id);
   }

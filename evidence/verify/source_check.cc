@@ -8,7 +8,6 @@
 namespace netsampler::verify {
 namespace {
 
-constexpr std::size_t kMediaLimitBytes = 64u << 20;
 constexpr std::int64_t kTicksPerSecond = 90'000;
 constexpr std::int64_t kFramesApartUs = 1'100'000;
 constexpr std::int64_t kKeyApartUs = 10'000'000;
@@ -60,8 +59,12 @@ Result<void> SourceCheck::source(const Json& body, const std::string& where) {
   const std::string path = below(base_, file.path);
   if (file.path != init_path(name)) job_.report.add(Reason::record_shape, where, "file is not " + init_path(name));
   const bool whole = TRY(check_file(job_, base_, file));
-  if (!whole || file.bytes > static_cast<std::int64_t>(kMediaLimitBytes)) return {};
-  const Bytes bytes = TRY(job_.tree.read(path, kMediaLimitBytes));
+  if (!whole) return {};
+  if (!job_.tree.fits(path, kInitBytes)) {
+    job_.report.add(Reason::media_shape, path, "longer than any init.mp4 is");
+    return {};
+  }
+  const Bytes bytes = TRY(job_.tree.read(path, kInitBytes));
   const auto facts = read_init(bytes);
   if (!facts.ok()) {
     job_.report.add(Reason::media_shape, path, facts.error().text);
@@ -73,7 +76,14 @@ Result<void> SourceCheck::source(const Json& body, const std::string& where) {
   return {};
 }
 
-Result<void> SourceCheck::segment(const Record& record, const std::string& where) {
+std::shared_ptr<const Inits> SourceCheck::inits() const {
+  auto list = std::make_shared<Inits>();
+  for (const auto& [name, state] : sources_)
+    if (state.init) list->emplace(name, *state.init);
+  return list;
+}
+
+Result<void> SourceCheck::segment(const Record& record, const std::optional<Result<SegmentFacts>>& facts, const std::string& where) {
   const std::string name = string_or(record.body, "source", "");
   const auto found = sources_.find(name);
   if (found == sources_.end()) {
@@ -87,7 +97,7 @@ Result<void> SourceCheck::segment(const Record& record, const std::string& where
   continuity(state, record.body, where);
   clock(state, record, where);
   keys(state, record.body, where);
-  return media(state, record.body, where);
+  return media(state, record.body, facts, where);
 }
 
 void SourceCheck::gap(const Record& record, const std::string& where) {
@@ -131,24 +141,23 @@ void SourceCheck::keys(State& state, const Json& body, const std::string& where)
   if (key || late) state.key_pts = first;
 }
 
-Result<void> SourceCheck::media(const State& state, const Json& body, const std::string& where) {
+Result<void> SourceCheck::media(const State& state, const Json& body, const std::optional<Result<SegmentFacts>>& facts,
+                                const std::string& where) {
   const NamedFile file = file_in(body);
   const std::string path = below(base_, file.path);
   const std::string expected = segment_path(string_or(body, "source", ""), number(body, "no"));
   if (file.path != expected) job_.report.add(Reason::record_shape, where, "file is not " + expected);
-  const bool small = job_.tree.has(path) && job_.tree.files().at(path) <= static_cast<std::int64_t>(kMediaLimitBytes);
-  Bytes bytes;
-  if (small) bytes = TRY(job_.tree.read(path, kMediaLimitBytes));
   const bool whole = TRY(check_file(job_, base_, file));
   if (!whole || !state.init) return {};
-  const auto facts = read_segment(bytes, *state.init);
-  if (!facts.ok()) {
-    job_.report.add(Reason::media_shape, path, facts.error().text);
+  if (!facts) return fail(ErrorKind::io, "a file that was there a moment ago cannot be read: " + path);
+  if (!facts->ok()) {
+    job_.report.add(Reason::media_shape, path, facts->error().text);
     return {};
   }
-  const std::string off = difference(body, *facts);
+  const SegmentFacts& found = facts->value();
+  const std::string off = difference(body, found);
   if (!off.empty()) job_.report.add(Reason::media_mismatch, path, off);
-  const bool apart = facts->longest > kFramesApartTicks;
+  const bool apart = found.longest > kFramesApartTicks;
   if (apart && number(body, "longest_us") <= kFramesApartUs) job_.report.add(Reason::media_mismatch, path, "longest_us");
   return {};
 }

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "evidence/verify/job.h"
-#include "evidence/verify/media.h"
+#include "evidence/verify/ready_line.h"
 
 namespace netsampler::verify {
 
@@ -13,8 +13,9 @@ class SourceCheck {
   SourceCheck(Job& job, std::string base) : job_(job), base_(std::move(base)) {}
   // Records of the three kinds, in the chain's order, already checked for their members' types.
   Result<void> source(const Json& body, const std::string& where);
-  Result<void> segment(const Record& record, const std::string& where);
+  Result<void> segment(const Record& record, const std::optional<Result<SegmentFacts>>& facts, const std::string& where);
   void gap(const Record& record, const std::string& where);
+  std::shared_ptr<const Inits> inits() const;  // of the sources so far
   std::int64_t picture_us() const;  // of the longest source
 
  private:
@@ -29,7 +30,7 @@ class SourceCheck {
   void continuity(State& state, const Json& body, const std::string& where);
   void clock(const State& state, const Record& record, const std::string& where);
   void keys(State& state, const Json& body, const std::string& where);
-  Result<void> media(const State& state, const Json& body, const std::string& where);
+  Result<void> media(const State& state, const Json& body, const std::optional<Result<SegmentFacts>>& facts, const std::string& where);
 
   Job& job_;
   std::string base_;

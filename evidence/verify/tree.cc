@@ -5,7 +5,7 @@
 namespace netsampler::verify {
 namespace {
 
-constexpr std::size_t kMaxFiles = 1'000'000;
+constexpr std::size_t kMaxFiles = 1'000'000;  // 200 bytes each while they are verified
 constexpr int kMaxDepth = 16;
 
 class DigestMaker {
@@ -19,8 +19,8 @@ class DigestMaker {
     if (sm3_) sm3_->update(bytes);
   }
   Digest finish() {
-    digest_.sha256 = hex_of(sha256_.finish());
-    if (sm3_) digest_.sm3 = hex_of(sm3_->finish());
+    digest_.sha256 = sha256_.finish();
+    if (sm3_) digest_.sm3 = sm3_->finish();
     return digest_;
   }
 
@@ -65,55 +65,90 @@ Error reading_failed(Error error) { return fail(ErrorKind::io, std::move(error.t
 
 Result<Tree> Tree::scan(const FileSystem& disk, const std::string& root, bool deep) {
   Tree tree(disk, root, deep);
-  TRY(tree.scan_into("", 0));
+  auto found = std::make_shared<FileList>();
+  TRY(tree.scan_into(*found, "", 0));
+  found->sort();
+  tree.files_ = found;
+  tree.known_->with([&](Known& known) {
+    known.sha256.resize(found->size());
+    known.sm3.resize(deep ? found->size() : 0);
+    known.bytes.resize(found->size());
+    known.is_known.resize(found->size());
+  });
   return tree;
 }
 
-Result<void> Tree::scan_into(const std::string& below, int depth) {
+Result<void> Tree::scan_into(FileList& found, const std::string& below, int depth) {
   auto names = disk_->list(below.empty() ? root_ : root_ + "/" + below);
   if (!names.ok()) return reading_failed(std::move(names.error()));
   for (const auto& name : *names) {
     const std::string path = below.empty() ? name : below + "/" + name;
     const Result<FileInfo> info = disk_->info(root_ + "/" + path);
     if (!info.ok() && info.error().kind != ErrorKind::invalid) return reading_failed(info.error());
-    if (files_.size() + odd_.size() >= kMaxFiles) return fail(ErrorKind::invalid, "more than a million files");
+    if (found.size() + odd_.size() >= kMaxFiles)
+      return fail(ErrorKind::invalid, "more than " + std::to_string(kMaxFiles) + " files: give a single case's package, or one recording");
     if (!info.ok() || (info->directory && depth == kMaxDepth))
       odd_.push_back(path);
     else if (info->directory)
-      TRY(scan_into(path, depth + 1));
+      TRY(scan_into(found, path, depth + 1));
     else
-      files_[path] = info->bytes;
+      found.add(path, info->bytes);
   }
   return {};
 }
 
 bool Tree::has_directory(const std::string& path) const {
-  const auto first = files_.lower_bound(path + "/");
-  return first != files_.end() && first->first.starts_with(path + "/");
+  const auto first = files_->lower_bound(path + "/");
+  return first != files_->end() && first->first.starts_with(path + "/");
 }
 
 bool Tree::fits(const std::string& path, std::size_t limit_bytes) const {
-  const auto found = files_.find(path);
-  return found != files_.end() && found->second <= static_cast<std::int64_t>(limit_bytes);
+  return has(path) && files_->at(path) <= static_cast<std::int64_t>(limit_bytes);
 }
 
-Result<Digest> Tree::digest(const std::string& path) {
-  if (const auto known = digests_.find(path); known != digests_.end()) return known->second;
+bool Tree::knows(std::size_t index) const {
+  return known_->with([&](const Known& known) { return static_cast<bool>(known.is_known[index]); });
+}
+
+Digest Tree::remember(const std::string& path, const Digest& digest) const {
+  const std::size_t index = files_->find(path);
+  if (index == files_->size()) return digest;
+  known_->with([&](Known& known) {
+    known.sha256[index] = digest.sha256;
+    if (digest.sm3) known.sm3[index] = *digest.sm3;
+    known.bytes[index] = digest.bytes;
+    known.is_known[index] = true;
+  });
+  return digest;
+}
+
+Result<Digest> Tree::digest(const std::string& path) const {
+  const std::size_t index = files_->find(path);
+  const auto known = known_->with([&](const Known& all) -> std::optional<Digest> {
+    if (index == files_->size() || !all.is_known[index]) return std::nullopt;
+    return Digest{all.bytes[index], all.sha256[index], deep_ ? std::optional(all.sm3[index]) : std::nullopt};
+  });
+  if (known) return *known;
+  return digest_and(path, [](ByteView) {});
+}
+
+Result<Digest> Tree::digest_and(const std::string& path, const std::function<void(ByteView)>& also) const {
   DigestMaker maker(deep_);
   const auto read = disk_->read_pieces(root_ + "/" + path, [&](ByteView piece) {
     maker.update(piece);
+    also(piece);
     return Result<void>();
   });
   if (!read.ok()) return reading_failed(read.error());
-  return digests_[path] = maker.finish();
+  return remember(path, maker.finish());
 }
 
-Result<Bytes> Tree::read(const std::string& path, std::size_t limit_bytes) {
+Result<Bytes> Tree::read(const std::string& path, std::size_t limit_bytes) const {
   auto bytes = disk_->read(root_ + "/" + path, limit_bytes);
   if (!bytes.ok()) return reading_failed(bytes.error());
   DigestMaker maker(deep_);
   maker.update(*bytes);
-  digests_[path] = maker.finish();
+  remember(path, maker.finish());
   return bytes.take();
 }
 

@@ -56,7 +56,7 @@ Result<void> check_chains(Job& job, const Scope& scope) {
   return check_pictures(job, scope);
 }
 
-bool is_chain_file(const std::string& name) { return name == "chain.jsonl" || name == "book.jsonl" || name == "private.jsonl"; }
+bool is_chain_file(std::string_view name) { return name == "chain.jsonl" || name == "book.jsonl" || name == "private.jsonl"; }
 
 // Files that lie beside a chain or book and that neither names.
 void check_unnamed(Job& job, const Scope& scope) {
@@ -66,8 +66,8 @@ void check_unnamed(Job& job, const Scope& scope) {
     const std::string prefix = place.base.empty() ? "" : place.base + "/";
     const auto& files = job.tree.files();
     for (auto at = files.lower_bound(prefix); at != files.end() && at->first.starts_with(prefix); ++at)
-      if (!is_chain_file(at->first.substr(prefix.size())) && !job.named.contains(at->first))
-        job.report.add(Reason::unnamed_file, at->first);
+      if (!is_chain_file(at->first.substr(prefix.size())) && !job.named.contains_index(at.index()))
+        job.report.add(Reason::unnamed_file, std::string(at->first));
   }
 }
 
@@ -164,7 +164,9 @@ Result<Report> verify(const FileSystem& disk, const std::string& path, const std
   const Scope scope = TRY(narrowed(tree, std::move(whole), options.only_case));
   report.scope = scope.name;
   report.now_us = options.now_us;
-  Job job{tree, report, policy ? &*policy : nullptr, options.now_us, options.outside};
+  report.files = tree.list();
+  Pool pool(options.threads > 1 ? options.threads : 0);
+  Job job{tree, report, pool, policy ? &*policy : nullptr, options.now_us, options.outside};
   job.pictures = options.pictures;
   TRY(check_all(job, scope));
   return report;

@@ -18,6 +18,7 @@ struct Options {
   std::span<const Outside> outside = {};  // checkpoints and proofs that somebody outside kept
   std::string only_case = {};  // of a box's data directory: this case and the recordings it includes; "" for everything
   PictureReader* pictures = nullptr;  // looks at pictures where `deep`; nullptr: nobody can, and the report says so
+  int threads = 1;  // that read and check signatures; the report does not depend on it
 };
 
 // `path`: a package's directory, a recording's (chain.jsonl), a case's (book.jsonl), a box's data or state directory.

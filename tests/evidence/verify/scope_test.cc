@@ -151,7 +151,7 @@ TEST(ReportText, SpeaksBothLanguagesAndListsTheHashes) {
   EXPECT_THAT(zh, HasSubstr("不证明"));
   EXPECT_THAT(en, HasSubstr("Verdict: PARTIAL: all that is present verifies"));
   EXPECT_THAT(en, HasSubstr("does not prove"));
-  for (const auto& line : report.hashes) EXPECT_THAT(en, HasSubstr(line.sha256 + "  " + line.sm3));
+  for (const auto& line : report.hashes) EXPECT_THAT(en, HasSubstr(hex_of(line.sha256) + "  " + hex_of(line.sm3)));
 }
 
 // Whoever sends a package chooses its file names: they must not write lines of the report.
