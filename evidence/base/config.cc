@@ -22,6 +22,26 @@ Result<std::int64_t> interval_of(const Json& object) {
   return seconds;
 }
 
+Result<std::vector<WitnessPlace>> witnesses_of(const Json& value) {
+  std::vector<WitnessPlace> list;
+  if (!value.is_array() || value.size() > 16) return fail(ErrorKind::invalid, "witnesses is not a list of at most 16 objects");
+  for (const auto& item : value) {
+    if (!item.is_object() || item.size() != 3) return fail(ErrorKind::invalid, "witnesses: each has url, name, key and nothing else");
+    WitnessPlace place;
+    place.url = TRY_WITH(get_string(item, "url"), "witnesses");
+    place.name = TRY_WITH(get_string(item, "name"), "witnesses");
+    place.key = TRY_WITH(get_string(item, "key"), "witnesses");
+    list.push_back(std::move(place));
+  }
+  return list;
+}
+
+Json json_of(const std::vector<WitnessPlace>& witnesses) {
+  Json list = Json::array();
+  for (const auto& place : witnesses) list.push_back({{"url", place.url}, {"name", place.name}, {"key", place.key}});
+  return list;
+}
+
 Result<void> take_member(Config& config, const std::string& name, const Json& object) {
   const char* key = name.c_str();
   if (name == "box_name") return config.box_name = TRY(get_string(object, key)), Result<void>();
@@ -33,6 +53,7 @@ Result<void> take_member(Config& config, const std::string& name, const Json& ob
   if (name == "time_stamp_interval_s") return config.time_stamp_interval_s = TRY(interval_of(object)), Result<void>();
   if (name == "time_stamp_policy") return config.time_stamp_policy = TRY(get_string(object, key)), Result<void>();
   if (name == "time_stamp_authorities") return config.time_stamp_authorities = TRY(strings_of(object[key], name)), Result<void>();
+  if (name == "witnesses") return config.witnesses = TRY(witnesses_of(object[key])), Result<void>();
   if (name == "browser_flags") return config.browser_flags = TRY(strings_of(object[key], name)), Result<void>();
   return fail(ErrorKind::invalid, "unknown member \"" + name + "\" (see docs/operations.md for the list)");
 }
@@ -59,7 +80,8 @@ std::string text_of(const Config& config) {
                 {"time_servers", config.time_servers},
                 {"time_stamp_authorities", config.time_stamp_authorities},
                 {"time_stamp_interval_s", config.time_stamp_interval_s},
-                {"time_stamp_policy", config.time_stamp_policy}},
+                {"time_stamp_policy", config.time_stamp_policy},
+                {"witnesses", json_of(config.witnesses)}},
                2) +
          "\n";
 }

@@ -8,11 +8,18 @@
 
 namespace netsampler {
 
+struct WitnessPlace {
+  std::string url;   // …/add-checkpoint is asked
+  std::string name;  // as its `witness` line in policies has it
+  std::string key;   // base64, the same
+};
+
 struct Config {
   std::string box_name = "netsampler";
   std::vector<std::string> time_servers = {"ntp.ntsc.ac.cn", "ntp.aliyun.com", "ntp.tencent.com"};  // host or host:port
   std::vector<std::string> time_stamp_authorities;  // URLs of RFC 3161 authorities, asked in turn; none: nothing is time-stamped
   std::int64_t time_stamp_interval_s = 60;          // between two tokens, 1 to 3600
+  std::vector<WitnessPlace> witnesses;              // asked for cosignatures on each checkpoint of the box log
   std::string time_stamp_policy;                    // dotted OID a token must have; empty: any
   std::string chronyd_socket;  // chronyd's command socket; empty: chronyc's own default
   std::string browser = "chromium";

@@ -127,7 +127,9 @@ constexpr Member kConfiguration[] = {{"action", T::text},
                                      {"software_version", T::text, kOptional},
                                      {"config_sha256", T::hash, kOptional}};
 // A time stamp on a checkpoint of the box log. `tokens`: the response first, then what it needs; paths from log/, hence not `files`.
-constexpr Member kToken[] = {{"checkpoint_size", T::count}, {"checkpoint_sha256", T::hash}, {"authority", T::text}, {"tokens", T::files}};
+// `renew_by_us`: UTC by which a later token should cover this one, as the stamping program reckons.
+constexpr Member kToken[] = {{"checkpoint_size", T::count}, {"checkpoint_sha256", T::hash}, {"authority", T::text}, {"tokens", T::files},
+                             {"renew_by_us", T::count, kOptional}};
 constexpr Member kCheck[] = {{"name", T::text},
                              {"outcome", T::text},
                              {"software_version", T::text, kOptional},

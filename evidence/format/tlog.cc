@@ -43,12 +43,24 @@ Result<Hash> get_hash(const Json& object, const char* key) {
   return hash_from_hex(text);
 }
 
+const char* kind_of(const LogLeaf& leaf) {
+  if (leaf.token) return "token";
+  return leaf.chain == ChainKind::book ? "book" : "recording";
+}
+
 }  // namespace
+
+LogLeaf token_leaf(const Hash& file) {
+  LogLeaf leaf;
+  leaf.tag = leaf.head = file;
+  leaf.token = true;
+  return leaf;
+}
 
 std::string text_of(const LogLeaf& leaf) {
   return canonical({{"case_tag", hex_of(leaf.case_tag)},
                     {"head", hex_of(leaf.head)},
-                    {"kind", leaf.chain == ChainKind::book ? "book" : "recording"},
+                    {"kind", kind_of(leaf)},
                     {"seq", leaf.seq},
                     {"tag", hex_of(leaf.tag)}});
 }
@@ -57,14 +69,16 @@ Result<LogLeaf> parse_log_leaf(std::string_view text) {
   const Json object = TRY_WITH(parse_canonical(text, {1024, 1}), "log leaf");
   if (!object.is_object() || object.size() != 5) return off("log leaf: five members and no others");
   const std::string kind = TRY(get_string(object, "kind"));
-  if (kind != "book" && kind != "recording") return off("log leaf: kind is book or recording");
+  if (kind != "book" && kind != "recording" && kind != "token") return off("log leaf: kind is book, recording or token");
   LogLeaf leaf;
+  leaf.token = kind == "token";
   leaf.chain = kind == "book" ? ChainKind::book : ChainKind::recording;
   leaf.tag = TRY_WITH(get_hash(object, "tag"), "log leaf");
   leaf.case_tag = TRY_WITH(get_hash(object, "case_tag"), "log leaf");
   leaf.head = TRY_WITH(get_hash(object, "head"), "log leaf");
   leaf.seq = TRY(get_int(object, "seq"));
   if (leaf.seq < 0) return off("log leaf: seq is below zero");
+  if (leaf.token && leaf != token_leaf(leaf.head)) return off("log leaf: a token's has its hash twice and zeros");
   return leaf;
 }
 
@@ -173,6 +187,14 @@ Result<Checkpoint> open_checkpoint(std::string_view note, const PublicKey& box) 
   if (checkpoint.origin != origin) return off("checkpoint: of another log, " + checkpoint.origin);
   if (!note_signed_by(parsed, origin, box)) return off("checkpoint: not signed by the box key");
   return checkpoint;
+}
+
+std::string without_cosignatures(std::string_view note) {
+  auto parsed = parse_note(note);
+  if (!parsed.ok()) return std::string(note);
+  const std::string origin = parsed->text.substr(0, parsed->text.find('\n'));
+  std::erase_if(parsed->signatures, [&](const NoteSignature& one) { return one.name != origin; });
+  return print_note(*parsed);
 }
 
 }  // namespace netsampler

@@ -26,9 +26,11 @@ struct LogLeaf {
   Hash case_tag{};                         // of the case a recording was opened for, zeros where for none; of a book: its own tag
   Hash head{};                             // line_hash of the chain's last line then
   std::int64_t seq = 0;                    // of that line
+  bool token = false;                      // "kind": "token": a file kept under tokens/; tag and head its SHA-256, the rest zeros
   bool operator==(const LogLeaf&) const = default;
 };
 std::string text_of(const LogLeaf& leaf);
+LogLeaf token_leaf(const Hash& file);  // every later token covers it: that is the renewal
 Result<LogLeaf> parse_log_leaf(std::string_view text);  // exactly that form
 inline Hash log_leaf_hash(std::string_view text) { return leaf_hash(as_bytes(text)); }
 
@@ -65,5 +67,8 @@ std::string log_origin(const PublicKey& box);
 std::string sign_checkpoint(std::uint64_t size, const Hash& root, const SigningKey& box);  // the whole note
 // A note of that box: form, origin and the box's signature. Cosignatures may stand beside it.
 Result<Checkpoint> open_checkpoint(std::string_view note, const PublicKey& box);
+// The note with the signatures that carry its origin's name alone: what is time-stamped, for cosignatures may come later. What is no
+// note comes back as it is.
+std::string without_cosignatures(std::string_view note);
 
 }  // namespace netsampler

@@ -1,5 +1,7 @@
 #include "evidence/ledger/box_log.h"
 
+#include <algorithm>
+
 #include "evidence/base/log.h"
 
 namespace netsampler {
@@ -57,9 +59,21 @@ void BoxLog::drop_partials(const std::vector<TileText>& full) {
   }
 }
 
+bool BoxLog::owes() const {
+  return std::any_of(owed_.begin(), owed_.end(), [](const auto& entry) { return !entry.second.token; });
+}
+
 Result<void> BoxLog::flush() {
   TRY(usable());
-  if (owed_.empty()) return {};
+  return owes() ? write_owed() : Result<void>();
+}
+
+Result<void> BoxLog::flush_tokens() {
+  TRY(usable());
+  return owed_.empty() ? Result<void>() : write_owed();
+}
+
+Result<void> BoxLog::write_owed() {
   LogTree next = tree_;
   std::vector<TileText> full;
   for (const auto& [tag, leaf] : owed_) next.append(text_of(leaf), full);

@@ -30,9 +30,14 @@ class BoxLog {
 
   bool knows(const Hash& head) const { return heads_.contains(head); }
   void owe(const LogLeaf& leaf);  // the newest head of each tag is logged by the next flush
-  bool owes() const { return !owed_.empty(); }
-  Result<void> flush();           // all that is owed, in the order of tags; durable, with its checkpoint, on return
+  bool owes() const;              // a head of a chain: leaves of tokens wait for one, or each stamp would ask for the next
+  Result<void> flush();           // all that is owed, in the order of tags; durable, with its checkpoint, on return. Nothing where !owes()
+  // A witness's signature line (without newline) joins checkpoints/<size>; the one that is there stays. Form alone is checked.
+  // `not_found`: no such checkpoint. `invalid`: not the line of a cosignature. `full`: sixteen stand there.
+  Result<void> cosign(std::uint64_t size, const std::string& line);
+  Result<void> flush_tokens();    // the same, also where only leaves of tokens wait
 
+  Result<Bytes> read_tile(const TileName& tile) const;  // of hashes, as in a tree that is not larger than this one
   std::uint64_t size() const { return tree_.size(); }
   const std::string& checkpoint() const { return checkpoint_; }
   const std::string& root() const { return root_; }
@@ -41,8 +46,10 @@ class BoxLog {
 
  private:
   Result<void> load();
+  Result<void> write_owed();
   Result<void> write_tiles(const LogTree& next, const std::vector<TileText>& full);
   Result<void> write_checkpoint(std::uint64_t size, const std::string& note);
+  Result<void> write_cosigned(std::uint64_t size, const std::string& note);
   void drop_partials(const std::vector<TileText>& full);
 
   FileSystem& disk_;

@@ -124,7 +124,7 @@ Result<std::int64_t> LedgerClient::rebuild_index() {
 
 Result<Json> LedgerClient::log_state() { return ipc_.call(Json{{"op", "log_state"}}); }
 
-Result<Json> LedgerClient::log_flush() { return ipc_.call(Json{{"op", "log_flush"}}, kLongCallMs); }
+Result<Json> LedgerClient::log_flush(bool renew) { return ipc_.call(Json{{"op", "log_flush"}, {"renew", renew}}, kLongCallMs); }
 
 Result<StoredToken> LedgerClient::token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files) {
   const Json call{{"op", "token_store"}, {"checkpoint_size", checkpoint_size}, {"authority", authority}};

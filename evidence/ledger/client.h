@@ -82,7 +82,7 @@ class LedgerClient {
   Result<PackageSignature> package_sign(const std::string& tagmanifest_sha256);
   Result<std::int64_t> rebuild_index();  // records read
   Result<Json> log_state();              // the shape in docs/design.md
-  Result<Json> log_flush();
+  Result<Json> log_flush(bool renew = false);  // `renew`: kept time stamps get their leaves too
   // The response first (….tsr), then what it needs. `not_found`: no checkpoint of that size.
   Result<StoredToken> token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files);
 

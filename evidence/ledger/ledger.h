@@ -34,8 +34,11 @@ class Ledger {
   Result<PackageSignature> package_sign(const std::string& tagmanifest_sha256);
   Result<std::int64_t> rebuild_index();
   Json log_state() const;
-  Result<Json> log_flush();  // every head that has moved is logged, and the log_state then
-  Result<StoredToken> token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files);
+  Result<Json> log_flush(bool renew = false);  // every head that has moved is logged, and the log_state then; `renew`: tokens too
+  Result<StoredToken> token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files,
+                                  std::int64_t renew_by_us = 0);
+  Result<void> cosignature_store(std::int64_t checkpoint_size, const std::string& line);
+  Result<std::vector<Hash>> log_consistency(std::int64_t old_size, std::int64_t size) const;
 
   // To be called at least every second: epochs turn, recordings end after 24 h, heads are logged once a minute.
   void tick();
@@ -72,6 +75,7 @@ class Ledger {
   Result<void> recover_leaf(ChainKind chain, const std::string& id);
   Result<void> recover_beacon();
   void take_token(const Json& body);
+  void owe_tokens(const Json& body);
 
   LedgerWorld world_;
   StatePaths paths_;
@@ -89,6 +93,7 @@ class Ledger {
   std::int64_t indexed_boot_us_ = 0;  // of the index's last tick
   std::int64_t stamped_ = 0;         // size of the newest checkpoint that has a token
   std::string beacon_;               // that token's SHA-256; empty: none yet
+  std::int64_t renew_by_us_ = 0;     // UTC by which a later one should cover it; 0: not known
   std::map<std::string, Recording> open_;
 };
 

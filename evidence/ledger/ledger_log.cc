@@ -87,7 +87,9 @@ Result<void> Ledger::recover_leaf(ChainKind chain, const std::string& id) {
 // The box's book remembers every token.
 Result<void> Ledger::recover_beacon() {
   const auto visit = [this](const IndexEntry& entry) -> Result<void> {
-    if (entry.record.head.type == "token") take_token(entry.record.body);
+    if (entry.record.head.type != "token") return {};
+    take_token(entry.record.body);
+    owe_tokens(entry.record.body);
     return {};
   };
   TRY(scan_chain(world_.disk, roots_.cases + "/" + kBoxBook, "book.jsonl", visit));
@@ -101,31 +103,48 @@ void Ledger::take_token(const Json& body) {
   if (size < stamped_ || tokens == body.end() || !tokens->is_array() || tokens->empty()) return;
   stamped_ = size;
   beacon_ = string_or(tokens->front(), "sha256", "");
+  renew_by_us_ = int_or(body, "renew_by_us", 0);
+}
+
+// What was kept of a time stamp becomes a leaf, so that every later stamp covers it, long after its own certificates have ended.
+void Ledger::owe_tokens(const Json& body) {
+  const auto tokens = body.find("tokens");
+  if (tokens == body.end() || !tokens->is_array()) return;
+  for (const Json& file : *tokens) {
+    const auto hash = hash_from_hex(string_or(file, "sha256", ""));
+    if (hash.ok() && !box_log_.knows(*hash)) box_log_.owe(token_leaf(*hash));
+  }
 }
 
 Json Ledger::log_state() const {
   Json state{{"size", box_log_.size()}, {"stamped", stamped_}};
   if (!box_log_.checkpoint().empty()) state["checkpoint"] = box_log_.checkpoint();
   if (!beacon_.empty()) state["beacon"] = beacon_;
+  if (renew_by_us_ > 0) state["renew_by_us"] = renew_by_us_;
   if (const auto usable = box_log_.usable(); !usable.ok()) state["broken"] = usable.error().text;
   return state;
 }
 
-Result<Json> Ledger::log_flush() {
+Result<Json> Ledger::log_flush(bool renew) {
   logged_boot_us_ = world_.clock.boot_us();
-  TRY(box_log_.flush());
+  TRY(renew ? box_log_.flush_tokens() : box_log_.flush());
   return log_state();
 }
 
-Result<StoredToken> Ledger::token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files) {
+Result<StoredToken> Ledger::token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files,
+                                        std::int64_t renew_by_us) {
   TRY(box_log_.usable());
   TRY(check_token_files(files));
   if (authority.empty() || authority.size() > kAuthorityBytes) return fail(ErrorKind::invalid, "an authority's name has 1 to 200 bytes");
   const std::string checkpoint = box_log_.root() + "/checkpoints/" + std::to_string(checkpoint_size);
   if (!exists(world_.disk, checkpoint)) return fail(ErrorKind::not_found, "no checkpoint of size " + std::to_string(checkpoint_size));
   const Bytes note = TRY(world_.disk.read(checkpoint, kNoteBytes));
-  const std::string name = TRY(free_token(world_.disk, box_log_.root(), checkpoint_size));
-  Json body{{"checkpoint_size", checkpoint_size}, {"checkpoint_sha256", hex_of(sha256(note))}, {"authority", authority}, {"tokens", Json::array()}};
+  const std::string stamped = without_cosignatures(as_text(note)), name = TRY(free_token(world_.disk, box_log_.root(), checkpoint_size));
+  Json body{{"checkpoint_size", checkpoint_size},
+            {"checkpoint_sha256", hex_of(sha256(as_bytes(stamped)))},
+            {"authority", authority},
+            {"tokens", Json::array()}};
+  if (renew_by_us > 0) body["renew_by_us"] = renew_by_us;
   for (std::size_t k = 0; k < files.size(); ++k) {
     const std::string path = name + (k == 0 ? "" : "-" + std::to_string(k)) + extension_of(files[k].path);
     const auto stored = store(world_.disk, box_log_.root(), path, files[k].fd.get());
@@ -134,6 +153,7 @@ Result<StoredToken> Ledger::token_store(std::int64_t checkpoint_size, const std:
   }
   TRY_WITH(books_.append(kBoxBook, "token", kBoxActor, body), "recording the token in the box's own book");
   take_token(body);
+  owe_tokens(body);
   return StoredToken{name + ".tsr", body["tokens"][0]["sha256"].get<std::string>()};
 }
 

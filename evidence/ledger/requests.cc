@@ -117,13 +117,28 @@ Result<Json> rebuild(Ledger& ledger, IpcMessage&) {
 
 Result<Json> log_state(Ledger& ledger, IpcMessage&) { return ledger.log_state(); }
 
-Result<Json> log_flush(Ledger& ledger, IpcMessage&) { return ledger.log_flush(); }
+Result<Json> log_flush(Ledger& ledger, IpcMessage& request) { return ledger.log_flush(bool_or(request.body, "renew", false)); }
+
+Result<Json> log_consistency(Ledger& ledger, IpcMessage& request) {
+  const std::int64_t old_size = TRY(get_int(request.body, "old_size"));
+  const std::int64_t size = TRY(get_int(request.body, "checkpoint_size"));
+  Json proof = Json::array();
+  for (const Hash& hash : TRY(ledger.log_consistency(old_size, size))) proof.push_back(to_base64(hash));
+  return Json{{"proof", proof}};
+}
+
+Result<Json> cosignature_store(Ledger& ledger, IpcMessage& request) {
+  const std::int64_t size = TRY(get_int(request.body, "checkpoint_size"));
+  const std::string line = TRY(get_string(request.body, "line"));
+  TRY(ledger.cosignature_store(size, line));
+  return Json::object();
+}
 
 Result<Json> token_store(Ledger& ledger, IpcMessage& request) {
   const std::int64_t size = TRY(get_int(request.body, "checkpoint_size"));
   const std::string authority = TRY(get_string(request.body, "authority"));
   const auto files = TRY(files_of_request(request));
-  const StoredToken stored = TRY(ledger.token_store(size, authority, files));
+  const StoredToken stored = TRY(ledger.token_store(size, authority, files, int_or(request.body, "renew_by_us", 0)));
   return Json{{"path", stored.path}, {"sha256", stored.sha256}};
 }
 
@@ -144,6 +159,8 @@ constexpr Op kOps[] = {{"status", status},
                        {"rebuild_index", rebuild},
                        {"log_state", log_state},
                        {"log_flush", log_flush},
+                       {"log_consistency", log_consistency},
+                       {"cosignature_store", cosignature_store},
                        {"token_store", token_store}};
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "evidence/package/log_payload.h"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 
@@ -9,7 +10,7 @@
 namespace netsampler {
 namespace {
 
-constexpr std::size_t kTileBytes = std::size_t{1} << 24;
+constexpr std::size_t kTileBytes = std::size_t{1} << 24, kKeptFiles = 16;
 
 PayloadFile log_file(const std::string& path, ByteView bytes) {
   return {"data/log/" + path, "", std::string(as_text(bytes)), static_cast<std::int64_t>(bytes.size())};
@@ -108,6 +109,23 @@ Result<std::set<std::uint64_t>> sizes_wanted(const FileSystem& disk, const std::
   return wanted;
 }
 
+// Issuers and revocation data serve the tokens of a day: those of the package may rest on what was kept with an older one.
+Result<void> add_kept(const FileSystem& disk, const std::string& root, const std::vector<std::string>& names, const std::set<std::uint64_t>& wanted,
+                      std::uint64_t first, std::vector<PayloadFile>& files) {
+  std::vector<std::pair<std::uint64_t, std::string>> kept;
+  for (const auto& name : names) {
+    const std::uint64_t size = size_of_token(name);
+    if (size > 0 && size <= first && !wanted.contains(size) && !name.ends_with(".tsr") && !name.ends_with(".partial")) kept.emplace_back(size, name);
+  }
+  std::sort(kept.rbegin(), kept.rend());
+  kept.resize(std::min(kept.size(), kKeptFiles));
+  for (const auto& [size, name] : kept) {
+    const Bytes bytes = TRY(disk.read(root + "/tokens/" + name, kTileBytes));
+    files.push_back(log_file("tokens/" + name, bytes));
+  }
+  return {};
+}
+
 Result<void> add_tokens(const FileSystem& disk, const std::string& root, std::uint64_t first, std::uint64_t size, const Known& known,
                         std::vector<PayloadFile>& files) {
   const auto names = TRY(token_names(disk, root));
@@ -117,6 +135,7 @@ Result<void> add_tokens(const FileSystem& disk, const std::string& root, std::ui
     const Bytes token = TRY(disk.read(root + "/tokens/" + name, kTileBytes));
     files.push_back(log_file("tokens/" + name, token));
   }
+  TRY(add_kept(disk, root, names, wanted, first, files));
   wanted.insert(size);
   for (const std::uint64_t stamped : wanted) {
     const std::string path = "checkpoints/" + std::to_string(stamped);

@@ -24,8 +24,8 @@ bool take_stamp(const Json& state, LogPlace& place) {
 
 }  // namespace
 
-Result<LogPlace> take_log_place(LedgerClient& ledger, std::int64_t wait_ms, const WaitProgress& progress) {
-  const auto logged = ledger.log_flush();
+Result<LogPlace> take_log_place(LedgerClient& ledger, std::int64_t wait_ms, const WaitProgress& progress, bool renew) {
+  const auto logged = ledger.log_flush(renew);
   if (!logged.ok() && is_gone(logged.error())) return Error(logged.error());
   if (!logged.ok()) return LogPlace{0, false, logged.error().text};
   LogPlace place{count_of(*logged, "size"), false, "the newest records have no time stamp yet"};

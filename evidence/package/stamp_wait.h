@@ -22,6 +22,6 @@ using WaitProgress = std::function<void(std::int64_t waited_s)>;
 
 // Logs every head that has moved, then waits until a token covers them all, `wait_ms` at most (0: does not wait). Only the ledger's silence
 // is an error: a log that is damaged and an authority that is not reached are told in `trouble`, and the export goes on without.
-Result<LogPlace> take_log_place(LedgerClient& ledger, std::int64_t wait_ms, const WaitProgress& progress);
+Result<LogPlace> take_log_place(LedgerClient& ledger, std::int64_t wait_ms, const WaitProgress& progress, bool renew = false);
 
 }  // namespace netsampler

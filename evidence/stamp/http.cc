@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -36,22 +37,24 @@ int ask_stopped(void* target, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return (*static_cast<const std::function<bool()>*>(target))() ? 1 : 0;
 }
 
-List headers() {
-  List list(curl_slist_append(nullptr, "Content-Type: application/timestamp-query"));
-  for (const char* line : {"Accept: application/timestamp-reply", "Expect:"}) {
-    curl_slist* longer = curl_slist_append(list.get(), line);
+List headers(const HttpCall& call) {
+  List list(curl_slist_append(nullptr, "Expect:"));
+  for (const std::string& line : {"Content-Type: " + call.type, "Accept: " + call.accept}) {
+    if (line.ends_with(": ")) continue;
+    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
     if (longer == nullptr) return nullptr;
     if (list == nullptr) list.reset(longer);
   }
   return list;
 }
 
-void set_bounds(CURL* handle, const HttpBounds& bounds) {
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(bounds.timeout_ms));
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(bounds.timeout_ms));
+void set_bounds(CURL* handle, const HttpBounds& bounds, const HttpCall& call) {
+  const long timeout_ms = static_cast<long>(call.timeout_ms > 0 ? std::min(call.timeout_ms, bounds.timeout_ms) : bounds.timeout_ms);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout_ms);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
   curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(bounds.answer_bytes));
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, call.plain ? "http" : "http,https");
+  curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, call.plain ? "http" : "http,https");
   curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt(handle, CURLOPT_MAXREDIRS, 3L);
   curl_easy_setopt(handle, CURLOPT_POSTREDIR, static_cast<long>(CURL_REDIR_POST_ALL));
@@ -59,12 +62,13 @@ void set_bounds(CURL* handle, const HttpBounds& bounds) {
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "netsampler");
 }
 
-void set_request(CURL* handle, const std::string& url, ByteView query, curl_slist* lines) {
-  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+void set_request(CURL* handle, const HttpCall& call, curl_slist* lines) {
+  curl_easy_setopt(handle, CURLOPT_URL, call.url.c_str());
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, lines);
+  if (call.type.empty()) return;
   curl_easy_setopt(handle, CURLOPT_POST, 1L);
-  curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(query.size()));
-  curl_easy_setopt(handle, CURLOPT_POSTFIELDS, query.data());
+  curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(call.body.size()));
+  curl_easy_setopt(handle, CURLOPT_POSTFIELDS, call.body.data());
 }
 
 void set_callbacks(CURL* handle, Answer& answer, const std::function<bool()>& stopped) {
@@ -89,22 +93,32 @@ Http::~Http() {
   if (started_) curl_global_cleanup();
 }
 
-Result<Bytes> Http::post_query(const std::string& url, ByteView query) const {
+Result<HttpAnswer> Http::send(const HttpCall& call) const {
   const Easy handle(curl_easy_init());
-  const List lines = headers();
+  const List lines = headers(call);
   if (handle == nullptr || lines == nullptr) return fail(ErrorKind::full, "no memory for a request");
   Answer answer;
   answer.limit = bounds_.answer_bytes;
-  set_bounds(handle.get(), bounds_);
-  set_request(handle.get(), url, query, lines.get());
+  set_bounds(handle.get(), bounds_, call);
+  set_request(handle.get(), call, lines.get());
   set_callbacks(handle.get(), answer, stopped_);
   const CURLcode code = curl_easy_perform(handle.get());
   if (answer.too_large || code == CURLE_FILESIZE_EXCEEDED) return fail(ErrorKind::unavailable, "its answer is larger than 1 MiB");
   if (code != CURLE_OK) return fail(ErrorKind::unavailable, curl_easy_strerror(code));
-  long status = 0;
-  curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status != 200) return fail(ErrorKind::unavailable, "it answers with HTTP " + std::to_string(status));
+  HttpAnswer answered;
+  curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answered.status);
+  answered.body = std::move(answer.body);
+  return answered;
+}
+
+Result<Bytes> Http::fetch(const HttpCall& call) const {
+  HttpAnswer answer = TRY(send(call));
+  if (answer.status != 200) return fail(ErrorKind::unavailable, "it answers with HTTP " + std::to_string(answer.status));
   return std::move(answer.body);
+}
+
+Result<Bytes> Http::post_query(const std::string& url, ByteView query) const {
+  return fetch({url, "application/timestamp-query", "application/timestamp-reply", query});
 }
 
 }  // namespace netsampler::stamp

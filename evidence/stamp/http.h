@@ -1,4 +1,4 @@
-// One POST of a time-stamp query. The only file of this folder that knows libcurl.
+// One HTTP request at a time, bounded. The only file of this folder that knows libcurl.
 #pragma once
 #include <functional>
 #include <string>
@@ -12,6 +12,19 @@ struct HttpBounds {
   std::size_t answer_bytes = 1u << 20;
 };
 
+struct HttpCall {
+  std::string url;
+  std::string type, accept;        // media types; no type: a GET
+  ByteView body = {};
+  bool plain = false;              // http alone, not https: for what is signed itself
+  std::int64_t timeout_ms = 0;     // less than the bound; 0: the bound
+};
+
+struct HttpAnswer {
+  long status = 0;
+  Bytes body;
+};
+
 class Http {
  public:
   // Once in a program, before anything else here; `stopped` is asked about once a second and ends a call that still waits.
@@ -19,8 +32,10 @@ class Http {
   Http(Http&& other) noexcept;
   Http& operator=(Http&&) = delete;
   ~Http();
-  // The body of a 200. http and https alone, also behind a redirect (at most three); anything else is `unavailable` and says why.
-  Result<Bytes> post_query(const std::string& url, ByteView query) const;
+  // An answer of whatever status. http and https alone, also behind a redirect (at most three); anything else is `unavailable` and says why.
+  Result<HttpAnswer> send(const HttpCall& call) const;
+  Result<Bytes> fetch(const HttpCall& call) const;  // the body of a 200
+  Result<Bytes> post_query(const std::string& url, ByteView query) const;  // of a time-stamp authority
 
  private:
   Http(HttpBounds bounds, std::function<bool()> stopped) : bounds_(bounds), stopped_(std::move(stopped)) {}

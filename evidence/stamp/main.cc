@@ -10,11 +10,13 @@
 #include "evidence/format/policy.h"
 #include "evidence/stamp/http.h"
 #include "evidence/stamp/stamper.h"
+#include "evidence/stamp/witnesses.h"
 
 namespace netsampler::stamp {
 namespace {
 
 constexpr std::size_t kPolicyLimitBytes = 1u << 20;
+constexpr std::int64_t kBesideMs = 10'000;  // for what is fetched beside a token, and for a witness
 
 struct Arguments {
   std::string state;
@@ -82,6 +84,23 @@ class Teller {
   bool trouble_ = false;
 };
 
+// A witness's trouble when it begins, its cosignature each time.
+void tell(const std::vector<WitnessEvent>& events) {
+  for (const WitnessEvent& event : events) {
+    if (event.trouble.empty()) {
+      say({{"event", "cosigned"}, {"witness", event.witness}, {"checkpoint_size", event.cosigned}});
+      continue;
+    }
+    log(LogLevel::warning, "witness " + event.witness + ": " + event.trouble + "; it is asked again until it answers");
+    say({{"event", "witness-failed"}, {"witness", event.witness}, {"text", event.trouble}});
+  }
+}
+
+void tell_companions(Companions& companions) {
+  const std::string trouble = companions.take_trouble();
+  if (!trouble.empty()) log(LogLevel::warning, "not fetched beside the token: " + trouble + "; it is tried again in an hour");
+}
+
 void wait_for_stop(const Fd& signals, std::int64_t wait_us) {
   pollfd wait{signals.get(), POLLIN, 0};
   ::poll(&wait, 1, static_cast<int>(wait_us / 1000));
@@ -98,17 +117,31 @@ Result<StampSettings> settings_of(const Arguments& arguments, const Config& conf
   return settings;
 }
 
-Result<int> work(Stamper& stamper, const Fd& signals, bool once) {
+struct Workers {
+  Witnesses& witnesses;
+  Stamper& stamper;
+  Companions& companions;
+  // Cosignatures first; once more where the log grew meanwhile.
+  StampTurn turn() {
+    tell(witnesses.turn());
+    StampTurn done = stamper.turn();
+    tell(witnesses.turn());
+    tell_companions(companions);
+    return done;
+  }
+};
+
+Result<int> work(Workers workers, const Fd& signals, bool once) {
   Teller teller;
   if (once) {
-    const StampTurn turn = stamper.turn();
+    const StampTurn turn = workers.turn();
     if (turn.kind == StampTurn::Kind::failed) return fail(ErrorKind::unavailable, turn.trouble);
     teller.tell(turn);
     return 0;
   }
   say({{"event", "ready"}});
   while (!stop_requested(signals)) {
-    const StampTurn turn = stamper.turn();
+    const StampTurn turn = workers.turn();
     if (stop_requested(signals)) break;  // what failed because we end is no trouble
     teller.tell(turn);
     wait_for_stop(signals, turn.next_us);
@@ -124,13 +157,21 @@ Result<int> run(const Arguments& arguments) {
   StampSettings settings = TRY(settings_of(arguments, config));
   const auto stopped = [&signals] { return stop_requested(signals); };
   const Http http = TRY(Http::start({arguments.timeout_s * 1000, timestamp::kResponseLimitBytes}, stopped));
+  const SystemClock clock;
   OwnAnchors anchors(disk, paths.policy);
-  LedgerBoxLog box_log(paths.ledger_socket);
+  LedgerBoxLog box_log(paths.ledger_socket, clock);
+  const auto ask_witness = [&http](const std::string& url, ByteView body) {
+    return http.send({url, "text/plain; charset=utf-8", "text/plain", body, false, kBesideMs});
+  };
+  std::vector<KnownWitness> known = TRY(known_witnesses(config.witnesses));
+  Witnesses witnesses(std::move(known), {ask_witness, clock}, box_log);
+  const auto fetch = [&http](const std::string& url, const std::string& type, ByteView body) { return http.fetch({url, type, "", body, true, kBesideMs}); };
+  Companions companions({fetch, clock});
   Stamper stamper(std::move(settings),
                   {[&http](const std::string& url, ByteView query) { return http.post_query(url, query); }, timestamp::make_query,
-                   [&anchors] { return anchors.read(); }, stopped},
+                   [&anchors] { return anchors.read(); }, stopped, &companions},
                   box_log);
-  return work(stamper, signals, arguments.once);
+  return work({witnesses, stamper, companions}, signals, arguments.once);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "evidence/base/clock.h"
 #include "evidence/stamp/box_log_door.h"
+#include "evidence/stamp/companions.h"
 #include "evidence/timestamp/query.h"
 #include "evidence/timestamp/token.h"
 
@@ -29,6 +30,7 @@ struct StampWorld {
   // The anchors of the box's own policy, read anew each turn; empty: a token is good without one (the verifier's policy decides).
   std::function<std::vector<Hash>()> anchors;
   std::function<bool()> stopped;
+  Companions* companions = nullptr;  // nullptr: nothing is fetched beside tokens
 };
 
 struct StampTurn {
@@ -47,15 +49,14 @@ class Stamper {
   StampTurn turn();
 
  private:
-  struct Token {
-    std::int64_t checkpoint_size = 0;
-    std::string authority;
+  struct Token : NewToken {
     std::int64_t gen_time_us = 0;
-    Bytes response;
   };
   Result<std::optional<StampTurn>> try_turn();
   Result<Token> ask_all(const WaitingCheckpoint& checkpoint);
   Result<Token> ask(const std::string& authority, const WaitingCheckpoint& checkpoint, const std::vector<Hash>& anchors) const;
+  timestamp::TokenCheck check(ByteView response, const WaitingCheckpoint& checkpoint, const std::vector<Hash>& anchors, const Bytes& nonce) const;
+  Result<void> add_companions(const timestamp::TokenCheck& check, Token& token) const;
   Result<StampTurn> hand_over();
   StampTurn failed(const Error& error);
   StampSettings settings_;

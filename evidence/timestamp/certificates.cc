@@ -7,25 +7,21 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <ctime>
 
+#include "evidence/timestamp/owned.h"
 #include "evidence/timestamp/token.h"
 
 namespace netsampler::timestamp {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using X509Ptr = std::unique_ptr<X509, Freed<X509_free>>;
-using StorePtr = std::unique_ptr<X509_STORE, Freed<X509_STORE_free>>;
-using ContextPtr = std::unique_ptr<X509_STORE_CTX, Freed<X509_STORE_CTX_free>>;
-using DigestContextPtr = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
-using BioPtr = std::unique_ptr<BIO, Freed<BIO_free_all>>;
+using X509Ptr = Owned<X509, X509_free>;
+using StorePtr = Owned<X509_STORE, X509_STORE_free>;
+using ContextPtr = Owned<X509_STORE_CTX, X509_STORE_CTX_free>;
+using DigestContextPtr = Owned<EVP_MD_CTX, EVP_MD_CTX_free>;
+using BioPtr = Owned<BIO, BIO_free_all>;
 struct StackFree {
   void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
 };
@@ -142,25 +138,39 @@ void set_rules(X509_STORE_CTX* context, std::int64_t at_us) {
   X509_VERIFY_PARAM_set_time(rules, static_cast<time_t>(at_us / 1'000'000));
 }
 
-Hash sha256_of_certificate(const X509* certificate) {
-  Hash hash{};
-  unsigned int size = 0;
-  X509_digest(certificate, EVP_sha256(), hash.data(), &size);
-  return hash;
+Bytes der_of(const X509* certificate) {
+  unsigned char* bytes = nullptr;
+  const int size = i2d_X509(certificate, &bytes);
+  Bytes der(bytes, bytes + std::max(size, 0));
+  OPENSSL_free(bytes);
+  return der;
+}
+
+std::int64_t end_us(const X509* certificate) {
+  tm parts{};
+  return ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) == 1 ? static_cast<std::int64_t>(timegm(&parts)) * 1'000'000 : 0;
 }
 
 ChainOutcome outcome_of(X509_STORE_CTX* context, int verified, const std::vector<Hash>& anchors) {
   if (verified != 1) {
     const int error = X509_STORE_CTX_get_error(context);
     return {is_missing_anchor(error) ? ChainOutcome::Kind::no_anchor : ChainOutcome::Kind::broken,
-            X509_verify_cert_error_string(error), {}};
+            X509_verify_cert_error_string(error)};
   }
   const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
+  ChainOutcome outcome;
+  outcome.ends_us = INT64_MAX;
   for (int i = 0; i < sk_X509_num(chain); ++i) {
-    const Hash hash = sha256_of_certificate(sk_X509_value(chain, i));
-    if (std::find(anchors.begin(), anchors.end(), hash) != anchors.end()) return {ChainOutcome::Kind::anchored, "", hash};
+    const X509* certificate = sk_X509_value(chain, i);
+    outcome.chain.push_back(der_of(certificate));
+    outcome.ends_us = std::min(outcome.ends_us, end_us(certificate));
+    const Hash hash = sha256(outcome.chain.back());
+    if (std::find(anchors.begin(), anchors.end(), hash) == anchors.end()) continue;
+    outcome.kind = ChainOutcome::Kind::anchored;
+    outcome.anchor = hash;
+    return outcome;
   }
-  return {ChainOutcome::Kind::no_anchor, "no certificate of the chain is an anchor", {}};
+  return {ChainOutcome::Kind::no_anchor, "no certificate of the chain is an anchor"};
 }
 
 }  // namespace
@@ -260,20 +270,33 @@ ChainOutcome Certificates::chain_of(std::size_t index, const std::vector<Hash>& 
   const StorePtr store(X509_STORE_new());
   const StackPtr others(sk_X509_new_null());
   const ContextPtr context(X509_STORE_CTX_new());
-  if (store == nullptr || others == nullptr || context == nullptr) return {ChainOutcome::Kind::broken, "no memory", {}};
+  if (store == nullptr || others == nullptr || context == nullptr) return {ChainOutcome::Kind::broken, "no memory"};
   bool any = false;
   for (std::size_t i = 0; i < size(); ++i) {
     X509* certificate = state_->list[i].get();
     const bool anchor = std::find(anchors.begin(), anchors.end(), state_->hashes[i]) != anchors.end();
     if (anchor ? X509_STORE_add_cert(store.get(), certificate) != 1 : sk_X509_push(others.get(), certificate) == 0)
-      return {ChainOutcome::Kind::broken, "no memory", {}};
+      return {ChainOutcome::Kind::broken, "no memory"};
     any = any || anchor;
   }
-  if (!any) return {ChainOutcome::Kind::no_anchor, "no anchor of the policy is among its certificates", {}};
+  if (!any) return {ChainOutcome::Kind::no_anchor, "no anchor of the policy is among its certificates"};
   if (X509_STORE_CTX_init(context.get(), store.get(), state_->list[index].get(), others.get()) != 1)
-    return {ChainOutcome::Kind::broken, "the chain cannot be built", {}};
+    return {ChainOutcome::Kind::broken, "the chain cannot be built"};
   set_rules(context.get(), at_us);
   return outcome_of(context.get(), X509_verify_cert(context.get()), anchors);
+}
+
+std::vector<Bytes> Certificates::path_of(std::size_t index) const {
+  std::vector<Bytes> path;
+  X509* at = state_->list[index].get();
+  while (at != nullptr && path.size() < kCertificateLimit) {
+    path.push_back(der_of(at));
+    X509* issuer = nullptr;
+    for (const auto& one : state_->list)
+      if (one.get() != at && X509_check_issued(one.get(), at) == X509_V_OK && X509_verify(at, X509_get0_pubkey(one.get())) == 1) issuer = one.get();
+    at = X509_check_issued(at, at) == X509_V_OK ? nullptr : issuer;
+  }
+  return path;
 }
 
 }  // namespace netsampler::timestamp

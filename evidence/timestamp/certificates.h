@@ -12,8 +12,10 @@ namespace netsampler::timestamp {
 
 struct ChainOutcome {
   enum class Kind { anchored, broken, no_anchor } kind = Kind::no_anchor;
-  std::string text;            // why not
-  std::optional<Hash> anchor;  // where anchored
+  std::string text = {};            // why not
+  std::optional<Hash> anchor = {};  // where anchored; and then:
+  std::vector<Bytes> chain = {};    // DER, from the certificate to the anchor
+  std::int64_t ends_us = 0;         // UTC: the first notAfter among them
 };
 
 // Digest of bytes by OID: SHA-1 (for ESSCertID alone), SHA-256, SHA-384, SHA-512, SM3; empty for any other.
@@ -39,6 +41,8 @@ class Certificates {
   bool signed_by(std::size_t index, const SignerInfo& signer, ByteView message) const;
   // From the certificate up to one whose SHA-256 is an anchor, all of it valid at that time, at least 112 bits of security.
   ChainOutcome chain_of(std::size_t index, const std::vector<Hash>& anchors, std::int64_t at_us) const;
+  // From the certificate up as far as issuers are there; DER.
+  std::vector<Bytes> path_of(std::size_t index) const;
 
  private:
   struct State;

@@ -76,9 +76,12 @@ Refusal check_chain(const Certificates& certificates, std::size_t signer, const 
     return {TokenFault::chain, "its certificate was not valid at the time it states"};
   ChainOutcome outcome = certificates.chain_of(signer, trust.anchors, check.facts.gen_time_us);
   check.anchor = outcome.anchor;
+  check.chain = std::move(outcome.chain);
+  check.chain_ends_us = outcome.ends_us;
   if (outcome.kind == ChainOutcome::Kind::broken) return {TokenFault::chain, "its chain does not hold at that time: " + outcome.text};
-  if (outcome.kind == ChainOutcome::Kind::no_anchor) return {TokenFault::untrusted, "no anchor: " + outcome.text};
-  return {};
+  if (outcome.kind == ChainOutcome::Kind::anchored) return {};
+  check.chain = certificates.path_of(signer);
+  return {TokenFault::untrusted, "no anchor: " + outcome.text};
 }
 
 Refusal check_signer(const Token& token, const TokenTrust& trust, TokenCheck& check) {

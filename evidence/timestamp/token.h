@@ -1,7 +1,7 @@
 // The full check of an RFC 3161 response: a pure function of bytes; no network, no clock, no file. RSA and ECDSA tokens
 // (SHA-256, SHA-384, SHA-512) and SM2 tokens (SM3, identity 1234567812345678; PKCS#7 or GM/T 0010 signedData).
 // Strict: DER of definite length only, one signer, whose digest the list of digest algorithms names, nothing behind the end, at most 1 MiB and 32 certificates.
-// Not done here: revocation.
+// Revocation is judged beside it (revocation.h).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -60,6 +60,9 @@ struct TokenCheck {
   std::string text;  // one line for a person: why; empty where accepted
   TokenFacts facts;
   std::optional<Hash> anchor;  // the anchor its chain ends at
+  // DER, the signer's certificate first. Accepted: to the anchor; `untrusted`: as far as issuers are there; else empty.
+  std::vector<Bytes> chain;
+  std::int64_t chain_ends_us = 0;  // accepted: UTC of the first notAfter in the chain; 0 otherwise
   bool accepted() const { return fault == TokenFault::none; }
 };
 

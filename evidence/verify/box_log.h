@@ -23,7 +23,11 @@ struct Stamp {
   std::int64_t gen_time_us = 0;   // UTC
   std::int64_t slack_us = 0;      // the authority's accuracy, and 1 s: genTime may be cut to whole seconds
   Hash response{};                // SHA-256 of the response: what `open.beacon` names
-  std::optional<Hash> authority;  // the policy's `tsa` line; nothing: not trusted
+  std::optional<Hash> authority;  // the policy's `tsa` line; nothing: not trusted, or no longer
+  std::optional<std::uint64_t> leaf;  // its own in the log: a token over it renews this one
+  std::int64_t good_until_us = 0;     // UTC: a certificate of its chain ends, or was revoked as compromised
+  bool compromised = false;           // the latter
+  std::string path;
 };
 
 struct BoxLog {

@@ -18,7 +18,8 @@ class LogCheck {
 
   Result<BoxLog> run() {
     TRY(checkpoints());
-    TRY(check_log_tree(job_, files_, checkpoints_, outside_, [&](std::uint64_t index, const std::string& text, const std::string& path) {
+    WantedLeaves tokens = TRY(token_leaves(job_, files_));
+    TRY(check_log_tree(job_, files_, checkpoints_, {outside_, tokens}, [&](std::uint64_t index, const std::string& text, const std::string& path) {
       leaf(index, text, path);
     }));
     outside_.finish();
@@ -26,7 +27,7 @@ class LogCheck {
     for (const SignedCheckpoint& checkpoint : checkpoints_) log_.keys.insert(checkpoint.key);
     if (!checkpoints_.empty()) log_.size = checkpoints_.back().size;
     std::ranges::sort(log_.heads, {}, [](const LoggedHead& head) { return std::tie(head.tag, head.seq, head.leaf); });
-    std::vector<Stamp> stamps = TRY(check_tokens(job_, files_, checkpoints_));
+    std::vector<Stamp> stamps = TRY(check_tokens(job_, files_, checkpoints_, tokens));
     log_.take_stamps(std::move(stamps));
     witnesses();
     return std::move(log_);
@@ -64,6 +65,7 @@ class LogCheck {
   void leaf(std::uint64_t index, const std::string& text, const std::string& path) {
     const auto leaf = parse_log_leaf(text);
     if (!leaf.ok()) return job_.report.add(Reason::log_form, path, "leaf " + std::to_string(index));
+    if (leaf->token) return;
     if (leaf->chain == ChainKind::recording && interest_.cases.contains(leaf->case_tag)) opened(*leaf);
     if (!interest_.tags.contains(leaf->tag)) return;
     if (log_.heads.size() < kHeadsKept)

@@ -31,8 +31,8 @@ class GrowingRoot {
 
 class LogTreeCheck {
  public:
-  LogTreeCheck(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints, OutsideCheck& outside)
-      : job_(job), files_(files), checkpoints_(checkpoints), outside_(outside) {}
+  LogTreeCheck(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints, const LogWatchers& watchers)
+      : job_(job), files_(files), checkpoints_(checkpoints), outside_(watchers.outside), wanted_(watchers.wanted) {}
 
   Result<void> run(const LeafVisitor& each) {
     TRY(leaves());
@@ -70,6 +70,8 @@ class LogTreeCheck {
       const std::uint64_t index = root_.size() / kTileWidth, before = root_.size();
       const std::vector<Hash> tile = TRY(hashes(0, index));
       for (std::size_t i = 0; i < tile.size() && next != checkpoints_.end(); ++i) {
+        const auto wanted = wanted_.find(tile[i]);
+        if (wanted != wanted_.end() && !wanted->second) wanted->second = root_.size();
         root_.push(tile[i]);
         outside_.grown(root_.size(), tile[i], [&] { return root_.root(); });
         for (; next != checkpoints_.end() && next->size == root_.size(); ++next) judge(*next);
@@ -162,6 +164,7 @@ class LogTreeCheck {
   const LogFiles& files_;
   std::vector<SignedCheckpoint>& checkpoints_;
   OutsideCheck& outside_;
+  WantedLeaves& wanted_;
   GrowingRoot root_;
   std::uint64_t covered_ = 0;  // greatest size whose root holds
   std::optional<TileName> held_;
@@ -170,9 +173,9 @@ class LogTreeCheck {
 
 }  // namespace
 
-Result<void> check_log_tree(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints, OutsideCheck& outside,
+Result<void> check_log_tree(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints, const LogWatchers& watchers,
                             const LeafVisitor& each) {
-  LogTreeCheck check(job, files, checkpoints, outside);
+  LogTreeCheck check(job, files, checkpoints, watchers);
   return check.run(each);
 }
 

@@ -18,9 +18,17 @@ struct SignedCheckpoint {
 
 using LeafVisitor = std::function<void(std::uint64_t index, const std::string& text, const std::string& path)>;
 
+// Leaf hashes that are looked for; the number of each that stands in the tree is filled in.
+using WantedLeaves = std::map<Hash, std::optional<std::uint64_t>>;
+// Who sees every leaf hash that passes.
+struct LogWatchers {
+  OutsideCheck& outside;
+  WantedLeaves& wanted;
+};
+
 // `checkpoints` by size; sets `holds`. `each` gets the leaves below the greatest size that holds, in their order, as far as
 // bundles are there. What is missing (`log-missing`) or contradicts (`log-tree`, `log-form`) is in the report.
-Result<void> check_log_tree(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints, OutsideCheck& outside,
+Result<void> check_log_tree(Job& job, const LogFiles& files, std::vector<SignedCheckpoint>& checkpoints, const LogWatchers& watchers,
                             const LeafVisitor& each);
 
 }  // namespace netsampler::verify

@@ -96,11 +96,16 @@ constexpr std::array kOthers{
               "the box's key was lost: from there on a new key signs that the old one does not vouch for"},
     ReasonRow{R::picture_unread, "picture-unread", P, "部分画面的时间条或二维码未能读出", "pictures, or the strip in them, could not be read"},
     ReasonRow{R::picture_unknown, "picture-unknown", P, "画面二维码所示时间戳未随附", "the picture's QR code names a time stamp that is not here"},
+    ReasonRow{R::token_expired, "token-expired", P, "时间戳证书已到期，且到期前未续期", "a time stamp's certificate has ended, and no later stamp renewed it in time"},
+    ReasonRow{R::token_compromised, "token-compromised", P, "时间戳机构的密钥已失密，且失密前未续期",
+              "a time-stamp authority's key was compromised, and no later stamp renewed the token before"},
     ReasonRow{R::opaque, "opaque", N, "有本版本不认识的记录种类", "records of kinds that this version does not know"},
     ReasonRow{R::orphan, "orphan", N, "断电遗留文件，已按哈希登记", "a file left by a power cut, recorded by its hash"},
     ReasonRow{R::case_tag, "case-tag", N, "录制开始时指向另一案件", "the recording was opened for another case"},
     ReasonRow{R::witness_unused, "witness-unused", N, "外部留存的检查点或证明无法与本目录比较", "a checkpoint or proof kept outside could not be compared with what is here"},
     ReasonRow{R::pictures_skipped, "pictures-skipped", N, "未核验画面：没有找到 netsampler-pictures", "pictures not looked at: netsampler-pictures is not here"},
+    ReasonRow{R::revocation_unknown, "revocation-unknown", N, "没有时间戳证书当时的吊销数据", "no revocation data of that time for a time stamp's certificates"},
+    ReasonRow{R::revoked_later, "revoked-later", N, "时间戳证书后来停用（此前的时间戳仍有效）", "an authority's certificate was retired afterwards: earlier stamps stand"},
     ReasonRow{R::more, "more", N, "问题过多，其余未列出", "too many findings: the rest is not listed"}};
 
 constexpr auto joined() {

@@ -21,9 +21,9 @@ enum class Reason {
   sealed_late, epoch_late, clock_stepped, clock_limit, recording_missing, not_included, case_missing, package_unsigned,
   not_in_manifest, recorded_partial, log_missing, uncovered, token_unbound, tsa_untrusted, tsa_quorum, witness_quorum, no_beacon,
   not_delivered, file_withheld, withheld_present, key_lost,
-  picture_unread, picture_unknown,
+  picture_unread, picture_unknown, token_expired, token_compromised,
   // worth knowing
-  opaque, orphan, case_tag, witness_unused, pictures_skipped, more
+  opaque, orphan, case_tag, witness_unused, pictures_skipped, revocation_unknown, revoked_later, more
 };
 
 struct ReasonRow {

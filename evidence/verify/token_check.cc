@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "evidence/timestamp/revocation.h"
 #include "evidence/timestamp/token.h"
+#include "evidence/verify/token_validity.h"
 
 namespace netsampler::verify {
 namespace {
@@ -10,37 +12,41 @@ namespace {
 using timestamp::TokenFault;
 constexpr std::int64_t kWholeSecondUs = 1'000'000;
 constexpr std::size_t kStampsKept = 100'000;
-constexpr std::size_t kCertificateBytes = 65536;
+constexpr std::size_t kCertificateBytes = 65536, kCertificatesKept = 32;
 
-// The note as the box made it: whatever witnesses added is left out.
-std::string without_cosignatures(const std::string& text, const PublicKey& box) {
-  const auto note = parse_note(text);
-  if (!note.ok()) return text;
-  SignedNote bare = *note;
-  const std::string name = log_origin(box);
-  const std::uint32_t id = note_key_id(name, kNoteEd25519, box);
-  std::erase_if(bare.signatures, [&](const NoteSignature& one) { return one.name != name || one.key_id != id; });
-  return print_note(bare);
-}
+bool is_certificate(const std::string& path) { return path.ends_with(".cer") || path.ends_with(".crt") || path.ends_with(".der"); }
+bool is_revocation(const std::string& path) { return path.ends_with(".crl") || path.ends_with(".ocsp"); }
 
 class TokenChecks {
  public:
-  TokenChecks(Job& job, const LogFiles& files, const std::vector<SignedCheckpoint>& checkpoints)
-      : job_(job), files_(files), checkpoints_(checkpoints) {
+  TokenChecks(Job& job, const LogFiles& files, const std::vector<SignedCheckpoint>& checkpoints, const WantedLeaves& leaves)
+      : job_(job), files_(files), checkpoints_(checkpoints), leaves_(leaves) {
     if (job.policy != nullptr)
       for (const auto& tsa : job.policy->tsas) trust_.anchors.push_back(tsa.certificate);
   }
 
   Result<std::vector<Stamp>> run() {
+    TRY(keep_certificates());
     for (const TokenFile& file : files_.tokens) TRY(token(file));
     for (const std::string& path : files_.beside) TRY(beside(path));
+    judge_revocation();
+    settle_validity(job_, stamps_);
     return std::move(stamps_);
   }
 
  private:
+  // Certificates kept with any token serve all tokens.
+  Result<void> keep_certificates() {
+    std::set<Hash> kept;
+    for (const std::string& path : files_.beside) {
+      if (!is_certificate(path) || trust_.more_certificates.size() >= kCertificatesKept) continue;
+      auto bytes = TRY(read(path, kCertificateBytes));
+      if (bytes && kept.insert(sha256(*bytes)).second) trust_.more_certificates.push_back(std::move(*bytes));
+    }
+    return {};
+  }
+
   Result<void> token(const TokenFile& file) {
-    const std::vector<Bytes> kept = TRY(certificates_beside(file.path));
-    trust_.more_certificates = kept;
     const auto bytes = TRY(read(file.path, timestamp::kResponseLimitBytes));
     if (!bytes) {
       job_.report.add(Reason::token_invalid, file.path, "token-malformed");
@@ -61,7 +67,7 @@ class TokenChecks {
     const std::string note = checkpoint == nullptr ? "" : checkpoint->note;
     auto check = timestamp::check_response(response, as_bytes(note), trust_);
     if (check.fault != TokenFault::imprint || checkpoint == nullptr) return check;
-    return timestamp::check_response(response, as_bytes(without_cosignatures(note, checkpoint->key)), trust_);
+    return timestamp::check_response(response, as_bytes(without_cosignatures(note)), trust_);
   }
 
   void judge(const TokenFile& file, const Bytes& response, bool bound, const timestamp::TokenCheck& check) {
@@ -70,10 +76,21 @@ class TokenChecks {
     if (!sound) return job_.report.add(Reason::token_invalid, file.path, timestamp::code_of(check.fault) + (": " + check.text));
     if (!check.accepted()) job_.report.add(Reason::tsa_untrusted, file.path, check.facts.authority);
     if (stamps_.size() >= kStampsKept) return job_.report.add(Reason::token_unbound, file.path, "more tokens than are kept");
-    stamps_.push_back({file.size, check.facts.gen_time_us, check.facts.accuracy_us.value_or(0) + kWholeSecondUs,
-                       sha256(response), check.accepted() ? check.anchor : std::nullopt});
-    const auto& certificates = check.facts.certificates;
-    known_.insert(certificates.begin(), certificates.end());
+    const Hash hash = sha256(response);
+    const auto leaf = leaves_.find(log_leaf_hash(text_of(token_leaf(hash))));
+    stamps_.push_back({file.size, check.facts.gen_time_us, check.facts.accuracy_us.value_or(0) + kWholeSecondUs, hash,
+                       check.accepted() ? check.anchor : std::nullopt, leaf == leaves_.end() ? std::nullopt : leaf->second, check.chain_ends_us,
+                       false, file.path});
+    keep_chain(check);
+  }
+
+  void keep_chain(const timestamp::TokenCheck& check) {
+    known_.insert(check.facts.certificates.begin(), check.facts.certificates.end());
+    std::vector<Hash> chain;
+    for (const Bytes& certificate : check.chain) chain.push_back(sha256(certificate));
+    known_.insert(chain.begin(), chain.end());
+    if (check.accepted()) revocations_.add_chain(check.chain);
+    chains_.push_back(chains_known_.insert(std::move(chain)).first);
   }
 
   // A file within the bound; nothing where it is larger.
@@ -83,41 +100,75 @@ class TokenChecks {
     return std::optional(std::move(bytes));
   }
 
-  static bool is_certificate(const std::string& path) {
-    return path.ends_with(".cer") || path.ends_with(".crt") || path.ends_with(".der");
-  }
-
-  Result<std::vector<Bytes>> certificates_beside(const std::string& token) {
-    std::vector<Bytes> list;
-    const std::string stem = token.substr(0, token.size() - 4) + "-";
-    for (auto at = std::ranges::lower_bound(files_.beside, stem); at != files_.beside.end() && at->starts_with(stem); ++at) {
-      if (!is_certificate(*at) || list.size() >= 16) continue;
-      auto bytes = TRY(read(*at, kCertificateBytes));
-      if (bytes) list.push_back(std::move(*bytes));
-    }
-    return list;
-  }
-
-  // A certificate proves itself where a token carries it or the policy names it. Revocation data is not judged yet.
+  // A certificate proves itself where a token carries it, its chain needs it or the policy names it; a CRL or OCSP response by the
+  // signature of an issuer in a trusted token's chain.
   Result<void> beside(const std::string& path) {
-    const auto bytes = is_certificate(path) ? TRY(read(path, kCertificateBytes)) : std::optional<Bytes>();
-    const bool proven = bytes && (known_.contains(sha256(*bytes)) || std::ranges::count(trust_.anchors, sha256(*bytes)) > 0);
+    const bool certificate = is_certificate(path);
+    if (!certificate && !is_revocation(path)) {
+      job_.report.add(Reason::uncovered, path);
+      return {};
+    }
+    const auto bytes = TRY(read(path, certificate ? kCertificateBytes : timestamp::kRevocationLimitBytes));
+    const bool proven = bytes && (certificate ? is_known(sha256(*bytes)) : revocations_.take(*bytes));
     if (!proven) job_.report.add(Reason::uncovered, path);
     return {};
   }
+  bool is_known(const Hash& certificate) const {
+    return known_.contains(certificate) || std::ranges::count(trust_.anchors, certificate) > 0;
+  }
 
+  void judge_revocation() {
+    std::int64_t unknown = 0, later = 0;
+    using Kind = timestamp::RevocationVerdict::Kind;
+    for (std::size_t i = 0; i < stamps_.size(); ++i) {
+      Stamp& stamp = stamps_[i];
+      if (!stamp.authority) continue;
+      const auto verdict = revocations_.judge(*chains_[i], stamp.gen_time_us);
+      if (verdict.kind == Kind::revoked) refuse(stamp);
+      if (verdict.kind == Kind::compromised) compromise(stamp, verdict.at_us);
+      unknown += verdict.kind == Kind::unknown ? 1 : 0;
+      later += verdict.kind == Kind::later ? 1 : 0;
+    }
+    if (unknown > 0) job_.report.add(Reason::revocation_unknown, "", std::to_string(unknown) + " of " + std::to_string(stamps_.size()) + " tokens");
+    if (later > 0) job_.report.add(Reason::revoked_later, "", std::to_string(later) + " of " + std::to_string(stamps_.size()) + " tokens");
+  }
+  void refuse(Stamp& stamp) {
+    stamp.authority.reset();
+    job_.report.add(Reason::token_invalid, stamp.path, "token-revoked: a certificate of its chain was revoked before it was made");
+  }
+  static void compromise(Stamp& stamp, std::int64_t at_us) {
+    stamp.compromised = at_us <= stamp.good_until_us;
+    stamp.good_until_us = std::min(stamp.good_until_us, at_us);
+  }
+
+  using Chains = std::set<std::vector<Hash>>;
   Job& job_;
   const LogFiles& files_;
   const std::vector<SignedCheckpoint>& checkpoints_;
+  const WantedLeaves& leaves_;
   timestamp::TokenTrust trust_;
+  timestamp::RevocationBook revocations_;
   std::vector<Stamp> stamps_;
+  Chains chains_known_;
+  std::vector<Chains::iterator> chains_;  // of each stamp: certificates from the signer's to the anchor
   std::set<Hash> known_;
 };
 
 }  // namespace
 
-Result<std::vector<Stamp>> check_tokens(Job& job, const LogFiles& files, const std::vector<SignedCheckpoint>& checkpoints) {
-  TokenChecks checks(job, files, checkpoints);
+Result<WantedLeaves> token_leaves(Job& job, const LogFiles& files) {
+  WantedLeaves wanted;
+  for (const TokenFile& file : files.tokens) {
+    if (job.tree.files().at(file.path) > static_cast<std::int64_t>(timestamp::kResponseLimitBytes) || wanted.size() >= kStampsKept) continue;
+    const Bytes bytes = TRY(job.tree.read(file.path, timestamp::kResponseLimitBytes));
+    wanted.try_emplace(log_leaf_hash(text_of(token_leaf(sha256(bytes)))));
+  }
+  return wanted;
+}
+
+Result<std::vector<Stamp>> check_tokens(Job& job, const LogFiles& files, const std::vector<SignedCheckpoint>& checkpoints,
+                                        const WantedLeaves& leaves) {
+  TokenChecks checks(job, files, checkpoints, leaves);
   return checks.run();
 }
 

@@ -19,6 +19,7 @@ serial={dir}/ca.srl
 new_certs_dir={dir}
 default_md={md}
 policy=any
+default_crl_days=7
 unique_subject=no
 email_in_dn=no
 [any]

@@ -27,6 +27,7 @@ void add_unbox(CommandPlace place);
 void add_export(CommandPlace place);
 void add_mask(CommandPlace place);
 void add_fsck(CommandPlace place);
+void add_renew(CommandPlace place);
 void add_sampler(CommandPlace place);
 void add_id(CommandPlace place);
 

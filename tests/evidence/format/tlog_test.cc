@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "evidence/format/tlog_consistency.h"
 #include "evidence/format/tlog_proof.h"
 #include "evidence/format/tlog_tree.h"
 
@@ -50,6 +51,44 @@ TEST(LogLeaf, NothingElseIsOne) {
   const auto with = [&](const std::string& from, const std::string& to) { return std::string(text).replace(text.find(from), from.size(), to); };
   for (const auto& off : {with("recording", "case"), with(":7", ":-1"), with("0000", "000"), with("\"seq\"", "\"sex\""), with(",\"kind\"", ", \"kind\""), text + "\n"})
     EXPECT_FALSE(parse_log_leaf(off).ok()) << off;
+}
+
+TEST(LogLeaf, OfATokenHasItsHashTwice) {
+  const LogLeaf leaf = token_leaf(sha256(as_bytes("token")));
+  const auto read = parse_log_leaf(text_of(leaf));
+  ASSERT_TRUE(read.ok()) << read.error().text;
+  EXPECT_EQ(*read, leaf);
+  LogLeaf other = leaf;
+  other.seq = 1;
+  EXPECT_FALSE(parse_log_leaf(text_of(other)).ok());
+  other = leaf;
+  other.tag.fill(3);
+  EXPECT_FALSE(parse_log_leaf(text_of(other)).ok());
+}
+
+TEST(Consistency, ProofsFromTilesHoldForEveryPairOfSizes) {
+  const auto all = hashes_of(leaves_of(600));
+  for (const std::size_t size : {1u, 2u, 7u, 255u, 256u, 257u, 511u, 600u}) {
+    const std::span<const Hash> leaves = std::span(all).first(size);
+    const TileReader read = [&](const TileName& tile) -> Result<Bytes> {
+      std::vector<Hash> hashes;
+      for (std::uint64_t i = tile.index * kTileWidth; i < tile.index * kTileWidth + tile.width; ++i)
+        hashes.push_back(tile.level == 0 ? leaves[i] : merkle_root(leaves.subspan(i * kTileWidth, kTileWidth)));
+      return print_tile(hashes);
+    };
+    for (std::size_t old = 1; old <= size; old += old < 9 ? 1 : 13) {
+      const auto proof = consistency_proof(old, size, read);
+      ASSERT_TRUE(proof.ok()) << proof.error().text;
+      ASSERT_LE(proof->size(), kConsistencyHashes);
+      const Hash before = merkle_root(leaves.first(old)), after = merkle_root(leaves);
+      ASSERT_TRUE(consistency_holds(old, size, before, after, *proof)) << old << " to " << size;
+      if (old == size) continue;
+      auto bent = *proof;
+      bent.back()[0] ^= 1;
+      ASSERT_FALSE(consistency_holds(old, size, before, after, bent)) << old << " to " << size;
+    }
+    EXPECT_FALSE(consistency_proof(size + 1, size, read).ok());
+  }
 }
 
 TEST(Tile, PathsAreThoseOfTheLayout) {

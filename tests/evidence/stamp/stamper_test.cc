@@ -11,6 +11,7 @@ namespace {
 struct Stored {
   std::int64_t size;
   std::string authority;
+  std::int64_t renew_by_us;
 };
 
 struct FakeLog final : BoxLogDoor {
@@ -18,9 +19,9 @@ struct FakeLog final : BoxLogDoor {
   std::optional<Error> refusal;
   std::vector<Stored> stored;
   Result<std::optional<WaitingCheckpoint>> waiting() override { return next; }
-  Result<void> store(std::int64_t size, const std::string& authority, ByteView) override {
+  Result<void> store(const NewToken& token) override {
     if (refusal.has_value()) return *refusal;
-    stored.push_back({size, authority});
+    stored.push_back({token.checkpoint_size, token.authority, token.renew_by_us});
     next.reset();
     return {};
   }

@@ -4,6 +4,8 @@
 #include <openssl/ts.h>
 #include <openssl/x509v3.h>
 
+#include <ctime>
+
 namespace netsampler::test {
 namespace {
 
@@ -17,27 +19,66 @@ struct Freed {
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 
-constexpr long kYear2020 = 1'577'836'800, kYear2040 = 2'208'988'800;
+constexpr long kYear2020 = 1'577'836'800;
 
 void extend(X509* certificate, int nid, const char* value) {
   std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>> extension(X509V3_EXT_conf_nid(nullptr, nullptr, nid, value));
   EXPECT_EQ(X509_add_ext(certificate, extension.get(), -1), 1);
 }
 
-Certificate certificate_of(const std::string& name, EVP_PKEY* key) {
+Certificate blank(const std::string& name, EVP_PKEY* key, long number, int end_year) {
   Certificate made(X509_new());
   X509_set_version(made.get(), X509_VERSION_3);
-  ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 7);
+  ASN1_INTEGER_set(X509_get_serialNumber(made.get()), number);
   ASN1_TIME_set(X509_getm_notBefore(made.get()), kYear2020);
-  ASN1_TIME_set(X509_getm_notAfter(made.get()), kYear2040);
+  ASN1_TIME_set_string_X509(X509_getm_notAfter(made.get()), (std::to_string(end_year) + "0101000000Z").c_str());
   X509_NAME* subject = X509_get_subject_name(made.get());
   X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
-  X509_set_issuer_name(made.get(), subject);
   X509_set_pubkey(made.get(), key);
-  extend(made.get(), NID_key_usage, "critical,digitalSignature");
-  extend(made.get(), NID_ext_key_usage, "critical,timeStamping");
+  return made;
+}
+
+Certificate ca_of(const std::string& name, EVP_PKEY* key) {
+  Certificate made = blank("CA of " + name, key, 1, 2100);
+  X509_set_issuer_name(made.get(), X509_get_subject_name(made.get()));
+  extend(made.get(), NID_basic_constraints, "critical,CA:TRUE");
+  extend(made.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
   EXPECT_GT(X509_sign(made.get(), key, EVP_sha256()), 0);
   return made;
+}
+
+Certificate certificate_of(const std::string& name, EVP_PKEY* key, int end_year, X509* ca, EVP_PKEY* ca_key) {
+  Certificate made = blank(name, key, 7, end_year);
+  X509_set_issuer_name(made.get(), X509_get_subject_name(ca));
+  extend(made.get(), NID_key_usage, "critical,digitalSignature");
+  extend(made.get(), NID_ext_key_usage, "critical,timeStamping");
+  EXPECT_GT(X509_sign(made.get(), ca_key, EVP_sha256()), 0);
+  return made;
+}
+
+std::string der_of(const X509* certificate) {
+  unsigned char* der = nullptr;
+  const int bytes = i2d_X509(certificate, &der);
+  const std::string text(reinterpret_cast<const char*>(der), bytes > 0 ? static_cast<std::size_t>(bytes) : 0);
+  OPENSSL_free(der);
+  return text;
+}
+
+std::unique_ptr<ASN1_TIME, Freed<ASN1_TIME_free>> moment(std::int64_t us) {
+  return std::unique_ptr<ASN1_TIME, Freed<ASN1_TIME_free>>(ASN1_TIME_set(nullptr, static_cast<time_t>(us / 1'000'000)));
+}
+
+void revoke(X509_CRL* list, const X509* certificate, std::int64_t at_us, int reason) {
+  X509_REVOKED* entry = X509_REVOKED_new();
+  std::unique_ptr<ASN1_INTEGER, Freed<ASN1_INTEGER_free>> number(ASN1_INTEGER_dup(X509_get0_serialNumber(certificate)));
+  X509_REVOKED_set_serialNumber(entry, number.get());
+  X509_REVOKED_set_revocationDate(entry, moment(at_us).get());
+  if (reason >= 0) {
+    std::unique_ptr<ASN1_ENUMERATED, Freed<ASN1_ENUMERATED_free>> code(ASN1_ENUMERATED_new());
+    ASN1_ENUMERATED_set(code.get(), reason);
+    EXPECT_EQ(X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, code.get(), 0, 0), 1);
+  }
+  EXPECT_EQ(X509_CRL_add0_revoked(list, entry), 1);
 }
 
 ASN1_INTEGER* serial(TS_resp_ctx*, void*) {
@@ -71,21 +112,34 @@ std::unique_ptr<BIO, Freed<BIO_free_all>> query_for(const std::string& bytes) {
 }  // namespace
 
 struct Authority::State {
-  Key key{EVP_EC_gen("P-256")};
-  Certificate certificate;
+  Key ca_key{EVP_EC_gen("P-256")}, key{EVP_EC_gen("P-256")};
+  Certificate ca, certificate;
 };
 
-Authority::Authority(const std::string& name) : state_(std::make_unique<State>()) {
-  state_->certificate = certificate_of(name, state_->key.get());
+Authority::Authority(const std::string& name, int end_year) : state_(std::make_unique<State>()) {
+  state_->ca = ca_of(name, state_->ca_key.get());
+  state_->certificate = certificate_of(name, state_->key.get(), end_year, state_->ca.get(), state_->ca_key.get());
 }
 Authority::~Authority() = default;
 
-Hash Authority::certificate() const {
+Hash Authority::certificate() const { return sha256(as_bytes(der_of(state_->certificate.get()))); }
+std::string Authority::ca_der() const { return der_of(state_->ca.get()); }
+Hash Authority::ca() const { return sha256(as_bytes(ca_der())); }
+
+std::string Authority::crl(const Crl& plan) const {
+  std::unique_ptr<X509_CRL, Freed<X509_CRL_free>> list(X509_CRL_new());
+  X509_CRL_set_version(list.get(), 1);
+  X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(state_->ca.get()));
+  X509_CRL_set1_lastUpdate(list.get(), moment(plan.this_us).get());
+  X509_CRL_set1_nextUpdate(list.get(), moment(plan.next_us).get());
+  if (plan.revoked_us != 0) revoke(list.get(), state_->certificate.get(), plan.revoked_us, plan.reason);
+  X509_CRL_sort(list.get());
+  EXPECT_GT(X509_CRL_sign(list.get(), plan.by_signer ? state_->key.get() : state_->ca_key.get(), EVP_sha256()), 0);
   unsigned char* der = nullptr;
-  const int bytes = i2d_X509(state_->certificate.get(), &der);
-  const Hash hash = sha256(ByteView(der, static_cast<std::size_t>(bytes)));
+  const int bytes = i2d_X509_CRL(list.get(), &der);
+  const std::string text(reinterpret_cast<const char*>(der), bytes > 0 ? static_cast<std::size_t>(bytes) : 0);
   OPENSSL_free(der);
-  return hash;
+  return text;
 }
 
 std::string Authority::stamp(const std::string& bytes, std::int64_t gen_time_us) const {

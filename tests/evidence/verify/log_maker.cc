@@ -18,6 +18,12 @@ class LogMaker {
     write(full);
   }
 
+  void leaf_of_token(const std::string& response) {
+    std::vector<TileText> full;
+    tree_.append(text_of(token_leaf(sha256(as_bytes(response)))), full);
+    write(full);
+  }
+
   // Returns the note.
   std::string checkpoint(bool witness) {
     write(tree_.edge());
@@ -117,7 +123,16 @@ class LoggedCaseMaker {
     const std::int64_t at_us = clock_.utc_us() - plan_.clock_jump_us + plan_.token_late_us;
     log_.files[token + "-0.tsr"] = authority(0).stamp(note, at_us);
     if (plan_.second_authority) log_.files[token + "-1.tsr"] = authority(1).stamp(note, at_us + 1'000'000);
+    if (plan_.renewed_us != 0) renew();
     if (plan_.late_witness) log_.files["checkpoint"] = log_.files["checkpoints/" + name] = log_.cosigned(note);
+  }
+
+  void renew() {
+    const Files before = log_.files;
+    for (const auto& [path, bytes] : before)
+      if (path.starts_with("tokens/")) log_.leaf_of_token(plan_.renewal_covers ? bytes : path);
+    const std::string note = log_.checkpoint(false);
+    log_.files["tokens/" + std::to_string(log_.size()) + "-0.tsr"] = authority(2).stamp(note, plan_.renewed_us);
   }
 
   LoggedCase packed(const RecordingMaker& purchase, const RecordingMaker& unboxing) {
@@ -147,7 +162,8 @@ class LoggedCaseMaker {
 }  // namespace
 
 const Authority& authority(int number) {
-  static const Authority first("authority 0"), second("authority 1");
+  static const Authority first("authority 0"), second("authority 1"), third("authority 2", 2070);
+  if (number == 2) return third;
   return number == 0 ? first : second;
 }
 

@@ -18,6 +18,8 @@ struct LogPlan {
   bool late_witness = false;        // cosigned it afterwards
   bool rotated = false;             // the box got a new key before the export
   bool younger = false;             // the box got a new key before the case, but after the first token
+  std::int64_t renewed_us = 0;      // UTC: all tokens became leaves, and the authority 2 stamped the checkpoint over them
+  bool renewal_covers = true;       // otherwise the leaves of tokens were left out
 };
 
 struct LoggedCase {
@@ -25,7 +27,7 @@ struct LoggedCase {
   Policy policy;  // of that box, with all keys it had, and the first authority
 };
 
-const Authority& authority(int number);  // 0 and 1, the same for all tests
+const Authority& authority(int number);  // the same for all tests; 0 and 1 end in 2040, 2 in 2070
 SigningKey witness_key();
 inline constexpr const char* kWitness = "witness.example/w1";
 LoggedCase logged_case(const LogPlan& plan = {});
