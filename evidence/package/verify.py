@@ -86,7 +86,7 @@ def lines_of(data):  # (whole lines, is there a half one behind them, is the nex
     pieces = data.split(b"\n")
     whole = next((i for i, piece in enumerate(pieces) if len(piece) >= LINE_LIMIT_BYTES), len(pieces))
     too_long = whole < len(pieces)
-    return pieces[:whole if too_long else -1], not too_long and pieces[-1] != b"", too_long
+    return pieces[:whole if too_long else -1], too_long or pieces[-1] != b"", too_long
 
 # --- Findings (section 12), and the files
 CODES = {code: severity for severity, codes in {
@@ -186,15 +186,15 @@ TYPES = {
     "bool": lambda value: isinstance(value, bool), "any": lambda value: True, "never": lambda value: False, "text": lambda value: isinstance(value, str),
     "path": text_of("%s(/%s)*" % (PATH_PART, PATH_PART), 200), "hash": text_of("[0-9a-f]{64}"), "id": text_of("[a-z2-7]{26}"), "salt": text_of("[0-9a-f]{32}"),
     "case": text_of(r"(?!\.\.?\Z)[A-Za-z0-9._-]{1,64}"), "package_path": text_of("data(/%s)+" % PATH_PART, 300), "reason": text_of(r"[^\0-\x1f\x7f]+", 300),
-    "severity": text_of("note|partial|broken"), "clock": text_of("synchronised|holdover|unsynchronised|stepped"), "chain": text_of("book|recording"),
+    "severity": text_of("note|partial|broken"), "clock": text_of("synchronised|holdover|unsynchronised|stepped"), "chain": text_of("book|recording|token"),
     "withheld": text_of("netsampler-withheld"), "key": lambda value: from_base64(value, 32) is not None, "sig": lambda value: from_base64(value, 64) is not None,
     "file": object_of(FILE), "server": object_of(SERVER), "why": text_of("rotated|lost"), "change": lambda value: object_of(CHANGE)(value) and (
         ("old_sig" in value) == (value["why"] == "rotated") and value["box_key"] != value["old_key"]),
     "rect": lambda value: list_of("int")(value) and len(value) == 4,
     "history": lambda value: list_of("change")(value) and 0 < len(value) < 101 and all(a["box_key"] == b["old_key"] for a, b in zip(value, value[1:])),
     **{kind + "s": list_of(kind) for kind in ("file", "text", "server")}}
-def files_of(record):  # What `file` and `files` name; nothing where one of them is no file.
-    many = record.get("files", [])
+def files_of(record, one_alone):  # What `file` and `files` name; nothing where one of them is no file.
+    many = record.get("files", []) if not one_alone else []
     named = [record[name] for name in ("file",) if name in record] + (many if isinstance(many, list) else [None])
     return named if all(map(TYPES["file"], named)) else []
 def keys_of(history):  # of the box, oldest first (section 4); none where one of the changes does not hold
@@ -243,7 +243,7 @@ class Chain:  # What recordings and books have in common: a directory with one c
         self.expect(record["type"] in self.kinds, "opaque", record["type"])
         fault = shape_error(record, self.kinds.get(record["type"], ""))
         self.expect(not fault, "record-shape", fault)
-        whole = all([self.tree.check_file(self.base, file) for file in files_of(record)])
+        whole = all([self.tree.check_file(self.base, file) for file in files_of(record, not fault and record["type"] in ("source", "segment"))])
         if not fault: getattr(self, "on_" + record["type"], lambda *_: None)(record, whole)
     def begin(self, record, owner):
         self.first, self.key = record, from_base64(record.get("box_key"), 32)
@@ -289,11 +289,13 @@ class Chain:  # What recordings and books have in common: a directory with one c
         for seq, leaves in groups[1:]:
             record = self.commitments.get(seq)
             self.expect(record or not self.closed and seq > self.seq, "opening-stray", "seq %d" % seq, path)
-            if not record or len(leaves) < record["private_count"]: continue
             opened.add(seq)
+            if not record or len(leaves) < record["private_count"]:
+                self.expect(not record, "private-missing", where=path)
+                continue
             fits = (len(leaves), merkle_root(leaves).hex()) == (record["private_count"], record["private_root"])
             self.expect(fits, "opening-root", "seq %d" % seq, path)
-        self.expect(opened == set(self.commitments), "private-missing", where=path)
+        self.expect(set(self.commitments) <= opened, "private-missing", where=path)
 
 # --- A recording (sections 4, 5, 7)
 class Recording(Chain):
@@ -425,7 +427,9 @@ def run_of(moof, mdat_bytes, trex):  # (first time, durations, does it begin wit
     need(not any(frame[0x800] for frame in frames), "composition offsets")
     need(sum(frame[0x200] for frame in frames) == mdat_bytes and at == len(trun), "a run that does not fill its mdat")
     sync = not head.get(0x4, frames[0][0x400]) & 0x10000
-    return number(tfdt, 4, 8 if tfdt[:1] == b"\1" else 4), [frame[0x100] for frame in frames], sync
+    start = number(tfdt, 4, 8 if tfdt[:1] == b"\1" else 4)
+    need(start <= 1 << 53, "a time beyond all bounds")
+    return start, [frame[0x100] for frame in frames], sync
 
 # --- A book, and what it includes
 class Book(Chain):
@@ -593,8 +597,10 @@ class BoxLog:
         if [sha256(b"\0" + text) for text in texts] != self.hashes(0, index)[:width]: return self.add("log-tree", path)
         for number_of_leaf, text in enumerate(texts, index * 256) if width == max(self.tiles[-1, index]) else ():
             leaf, fault = tried(parse_line, text)
-            if fault or not object_of(LEAF)(leaf): self.add("log-form", path, "leaf %d %s" % (number_of_leaf, fault))
-            else:
+            is_leaf = not fault and object_of(LEAF)(leaf)
+            is_token = is_leaf and (leaf["tag"], leaf["seq"], leaf["case_tag"]) == (leaf["head"], 0, "0" * 64)
+            if not is_leaf or leaf["kind"] == "token" and not is_token: self.add("log-form", path, "leaf %d %s" % (number_of_leaf, fault))
+            elif leaf["kind"] != "token":
                 if leaf["kind"] == "recording": self.opened.setdefault(leaf["case_tag"], set()).add(leaf["tag"])
                 self.heads.setdefault(leaf["tag"], []).append((leaf["seq"], number_of_leaf, leaf["head"]))
     # Section 15: tokens, and what they and the leaves say of each chain
@@ -626,7 +632,7 @@ class BoxLog:
             opened = self.opened.get(book.tag, set())
             if opened - here: self.report.add("not-delivered", book.base, "opened %d, delivered %d" % (len(opened), len(opened & here)))
     def check_beacon(self, chain):
-        if chain not in self.recordings or not self.stamps or not chain.first: return None
+        if chain not in self.recordings or not self.stamps or "epoch" not in chain.first: return None
         where, stamp = chain.path + "#0", next((stamp for stamp in self.stamps if stamp.sha256 == chain.first.get("beacon")), None)
         late = stamp and stamp.anchor and stamp.gen_us - stamp.slack_us > chain.first["at_us"] + chain.first["err_us"]
         if not stamp or late: chain.add("time-contradicts" if stamp else "no-beacon", "the token that it names is later, or not here", where)

@@ -50,6 +50,7 @@ Result<void> SourceCheck::source(const Json& body, const std::string& where) {
   const std::string name = string_or(body, "source", "");
   if (!is_source_name(name) || sources_.contains(name)) {
     job_.report.add(Reason::source, where, name);
+    TRY(check_file(job_, base_, file_in(body)));
     return {};
   }
   State& state = sources_[name];
@@ -88,7 +89,8 @@ Result<void> SourceCheck::segment(const Record& record, const std::optional<Resu
   const auto found = sources_.find(name);
   if (found == sources_.end()) {
     job_.report.add(Reason::source, where, name);
-    return check_files(job_, base_, record.body);
+    TRY(check_file(job_, base_, file_in(record.body)));
+    return {};
   }
   State& state = found->second;
   const std::int64_t no = number(record.body, "no");
