@@ -3,11 +3,21 @@
 #include "crawler/extract.h"
 #include "crawler/warc.h"
 #include "evidence/base/crypto.h"
+#include "evidence/format/public_text.h"
 
 namespace netsampler {
 namespace {
 
 Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
+
+// An origin that public text does not take (a host that is nothing but a long number) is left at its scheme; the address stands among the
+// personal members.
+std::string public_origin(const std::string& url) {
+  const std::string origin = origin_of(url);
+  if (is_public_text(origin, MemberType::origin)) return origin;
+  const std::string scheme = origin.substr(0, origin.find(':') + 1);
+  return is_public_text(scheme, MemberType::origin) ? scheme : "";
+}
 
 }  // namespace
 
@@ -32,7 +42,7 @@ Json page_record(const PageArchive& page, std::int64_t number, const std::string
     bytes += static_cast<std::int64_t>(exchange.body.size());
     responses += exchange.status > 0 ? 1 : 0;
   }
-  Json body = {{"page", number},         {"kind", kind},   {"origin", origin_of(page.url)}, {"status", page.status},
+  Json body = {{"page", number},         {"kind", kind},   {"origin", public_origin(page.url)}, {"status", page.status},
                {"responses", responses}, {"bytes", bytes}, {"from_us", page.from_us},       {"to_us", page.to_us},
                {"ended", page.ended}};
   if (!page.certificates.empty()) body["certificate_sha256"] = hex_of(sha256(page.certificates.front()));

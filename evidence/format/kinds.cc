@@ -4,6 +4,7 @@
 #include <array>
 
 #include "evidence/format/member_type.h"
+#include "evidence/format/public_text.h"
 
 namespace netsampler {
 namespace {
@@ -12,50 +13,50 @@ using T = MemberType;
 constexpr bool kOptional = false;
 
 constexpr Member kOpen[] = {{"nonce", T::hash},
-                            {"kind", T::text},
+                            {"kind", T::word},
                             {"case_tag", T::hash, kOptional},
-                            {"software_version", T::text},
+                            {"software_version", T::phrase},
                             {"software_sha256", T::hash, kOptional},
                             {"box_key", T::key},
                             {"file", T::file},
                             {"epoch_us", T::count},
                             {"epochs", T::count},
-                            {"samplers", T::texts, kOptional},
-                            {"display", T::text, kOptional},
+                            {"samplers", T::accounts, kOptional},
+                            {"display", T::display, kOptional},
                             {"beacon", T::hash, kOptional},
                             {"key_history", T::key_changes, kOptional},
                             {"box_sig", T::signature}};
-constexpr Member kSource[] = {{"source", T::text},     {"medium", T::text},   {"width", T::count},
-                              {"height", T::count},    {"codec", T::text},    {"time_base", T::count},
-                              {"start_us", T::integer}, {"mode", T::text},    {"file", T::file}};
-constexpr Member kSegment[] = {{"source", T::text},       {"no", T::count},          {"file", T::file},
+constexpr Member kSource[] = {{"source", T::word},     {"medium", T::word},   {"width", T::count},
+                              {"height", T::count},    {"codec", T::word},    {"time_base", T::count},
+                              {"start_us", T::integer}, {"mode", T::word},    {"file", T::file}};
+constexpr Member kSegment[] = {{"source", T::word},       {"no", T::count},          {"file", T::file},
                                {"key", T::boolean},       {"frames", T::count},      {"dropped", T::count},
                                {"heartbeats", T::count},  {"longest_us", T::count},  {"first_pts", T::integer},
                                {"last_pts", T::integer},  {"last_duration", T::count}, {"first_us", T::integer},
                                {"last_us", T::integer},   {"sealed_late_us", T::count, kOptional}};
-constexpr Member kGap[] = {{"source", T::text}, {"cause", T::text}, {"from_us", T::integer}, {"to_us", T::integer}};
-constexpr Member kClock[] = {{"state", T::text},
+constexpr Member kGap[] = {{"source", T::word}, {"cause", T::word}, {"from_us", T::integer}, {"to_us", T::integer}};
+constexpr Member kClock[] = {{"state", T::word},
                              {"offset_us", T::integer},
                              {"error_us", T::count},
                              {"stratum", T::count, kOptional},
-                             {"leap", T::text, kOptional},
+                             {"leap", T::word, kOptional},
                              {"root_delay_us", T::integer, kOptional},
                              {"root_dispersion_us", T::integer, kOptional},
-                             {"phase", T::text, kOptional},
+                             {"phase", T::word, kOptional},
                              {"servers", T::servers, kOptional},
-                             {"agreement", T::text, kOptional},
+                             {"agreement", T::word, kOptional},
                              {"kernel_synchronised", T::boolean, kOptional},
                              {"kernel_error_us", T::count, kOptional},
                              {"kernel_offset_us", T::integer, kOptional},
                              {"kernel_freq_ppb", T::integer, kOptional},
-                             {"kernel_leap", T::text, kOptional},
+                             {"kernel_leap", T::word, kOptional},
                              {"slew_ppb", T::integer, kOptional},
                              {"step_us", T::integer, kOptional},
                              {"step_boot_us", T::integer, kOptional}};
-constexpr Member kEnvironment[] = {{"browser", T::text, kOptional},
-                                   {"browser_version", T::text, kOptional},
-                                   {"kernel", T::text, kOptional},
-                                   {"display", T::text, kOptional},
+constexpr Member kEnvironment[] = {{"browser", T::phrase, kOptional},
+                                   {"browser_version", T::phrase, kOptional},
+                                   {"kernel", T::phrase, kOptional},
+                                   {"display", T::display, kOptional},
                                    {"width", T::count, kOptional},
                                    {"height", T::count, kOptional},
                                    {"extensions", T::count, kOptional},
@@ -65,74 +66,74 @@ constexpr Member kEnvironment[] = {{"browser", T::text, kOptional},
                                    {"devtools", T::boolean, kOptional},
                                    {"profile_new", T::boolean, kOptional}};
 constexpr Member kPage[] = {{"page", T::count},
-                            {"kind", T::text},
-                            {"origin", T::text},
+                            {"kind", T::word},
+                            {"origin", T::origin},
                             {"status", T::count},
                             {"responses", T::count},
                             {"bytes", T::count},
                             {"certificate_sha256", T::hash, kOptional},
                             {"from_us", T::integer},
                             {"to_us", T::integer},
-                            {"ended", T::text},
+                            {"ended", T::word},
                             {"files", T::files}};
-constexpr Member kFact[] = {{"page", T::count, kOptional}, {"kind", T::text, kOptional}, {"item", T::text, kOptional},
-                            {"name", T::text},             {"rect", T::rect, kOptional}, {"from", T::text},
-                            {"source", T::text, kOptional}, {"from_us", T::integer, kOptional},
+constexpr Member kFact[] = {{"page", T::count, kOptional}, {"kind", T::word, kOptional}, {"item", T::item, kOptional},
+                            {"name", T::word},             {"rect", T::rect, kOptional}, {"from", T::word},
+                            {"source", T::word, kOptional}, {"from_us", T::integer, kOptional},
                             {"confidence", T::count, kOptional}};
-constexpr Member kCorroboration[] = {{"page", T::count}, {"name", T::text}, {"agrees", T::boolean}};
-constexpr Member kChapter[] = {{"item", T::text},
+constexpr Member kCorroboration[] = {{"page", T::count}, {"name", T::word}, {"agrees", T::boolean}};
+constexpr Member kChapter[] = {{"item", T::item},
                                {"page", T::count, kOptional},
-                               {"source", T::text, kOptional},
+                               {"source", T::word, kOptional},
                                {"from_us", T::integer}};
-constexpr Member kMark[] = {{"item", T::text, kOptional}, {"actor", T::text, kOptional}, {"from_us", T::integer}};
-constexpr Member kFinding[] = {{"code", T::text},
+constexpr Member kMark[] = {{"item", T::item, kOptional}, {"actor", T::account, kOptional}, {"from_us", T::integer}};
+constexpr Member kFinding[] = {{"code", T::word},
                                {"severity", T::severity},
-                               {"source", T::text, kOptional},
+                               {"source", T::word, kOptional},
                                {"page", T::count, kOptional},
                                {"from_us", T::integer, kOptional},
                                {"to_us", T::integer, kOptional},
                                {"count", T::count, kOptional}};
-constexpr Member kClose[] = {{"reason", T::text},   {"records", T::count}, {"segments", T::count}, {"frames", T::count},
+constexpr Member kClose[] = {{"reason", T::word},   {"records", T::count}, {"segments", T::count}, {"frames", T::count},
                              {"dropped", T::count}, {"pages", T::count},   {"facts", T::count},
-                            {"samplers", T::texts, kOptional}};
+                            {"samplers", T::accounts, kOptional}};
 
 constexpr Member kCaseOpen[] = {{"nonce", T::hash}, {"box_key", T::key}, {"key_history", T::key_changes, kOptional}};
 // The book's key was another until here; this record is signed by the newest.
 constexpr Member kKeyChange[] = {{"changes", T::key_changes}};
-constexpr Member kInclude[] = {{"recording", T::text}, {"head", T::hash}, {"last_seq", T::count},
-                               {"role", T::text},      {"why", T::text}};
-constexpr Member kCustody[] = {{"action", T::text}, {"profile", T::text, kOptional}, {"software_version", T::text, kOptional}};
+constexpr Member kInclude[] = {{"recording", T::recording}, {"head", T::hash}, {"last_seq", T::count},
+                               {"role", T::word},      {"why", T::word}};
+constexpr Member kCustody[] = {{"action", T::word}, {"profile", T::word, kOptional}, {"software_version", T::phrase, kOptional}};
 // In a book: what recovery or a check of the box's files found (`path` of that file, `found` the verifier's code). `files`: torn bytes kept under files/; `orphans`: files of `recording` that no record names.
-constexpr Member kBookFinding[] = {{"code", T::text},
+constexpr Member kBookFinding[] = {{"code", T::word},
                                    {"severity", T::severity},
-                                   {"recording", T::text, kOptional},
+                                   {"recording", T::recording, kOptional},
                                    {"count", T::count, kOptional},
-                                   {"path", T::text, kOptional},
-                                   {"found", T::text, kOptional},
+                                   {"path", T::word, kOptional},
+                                   {"found", T::word, kOptional},
                                    {"torn_bytes", T::count, kOptional},
                                    {"torn_sha256", T::hash, kOptional},
-                                   {"cause", T::text, kOptional},
+                                   {"cause", T::word, kOptional},
                                    {"last_seq", T::count, kOptional},
                                    {"last_us", T::count, kOptional},
                                    {"orphans", T::files, kOptional},
                                    {"files", T::files, kOptional}};
 constexpr Member kBookCorroboration[] = {
-    {"recording", T::text}, {"page", T::count}, {"name", T::text}, {"agrees", T::boolean}};
+    {"recording", T::recording}, {"page", T::count}, {"name", T::word}, {"agrees", T::boolean}};
 // What was decided on the case (private: note): the machine never decides, it keeps who did.
-constexpr Member kDecision[] = {{"decision", T::text}};
+constexpr Member kDecision[] = {{"decision", T::word}};
 // The box's own book (cases/box).
-constexpr Member kLogin[] = {{"account", T::text}, {"outcome", T::text}};
-constexpr Member kConfiguration[] = {{"action", T::text},
-                                     {"account", T::text, kOptional},
-                                     {"software_version", T::text, kOptional},
+constexpr Member kLogin[] = {{"account", T::account}, {"outcome", T::word}};
+constexpr Member kConfiguration[] = {{"action", T::word},
+                                     {"account", T::account, kOptional},
+                                     {"software_version", T::phrase, kOptional},
                                      {"config_sha256", T::hash, kOptional}};
 // A time stamp on a checkpoint of the box log. `tokens`: the response first, then what it needs; paths from log/, hence not `files`.
 // `renew_by_us`: UTC by which a later token should cover this one, as the stamping program reckons.
-constexpr Member kToken[] = {{"checkpoint_size", T::count}, {"checkpoint_sha256", T::hash}, {"authority", T::text}, {"tokens", T::files},
+constexpr Member kToken[] = {{"checkpoint_size", T::count}, {"checkpoint_sha256", T::hash}, {"authority", T::phrase}, {"tokens", T::files},
                              {"renew_by_us", T::count, kOptional}};
-constexpr Member kCheck[] = {{"name", T::text},
-                             {"outcome", T::text},
-                             {"software_version", T::text, kOptional},
+constexpr Member kCheck[] = {{"name", T::word},
+                             {"outcome", T::word},
+                             {"software_version", T::phrase, kOptional},
                              {"checked_files", T::count, kOptional},
                              {"checked_bytes", T::count, kOptional},
                              {"findings", T::count, kOptional}};
@@ -158,14 +159,16 @@ const Member* find_member(const Kind& kind, std::string_view name) {
   return found == kind.members.end() ? nullptr : &*found;
 }
 
-Result<void> check_members(const Kind& kind, const Json& body, bool needs_box_sig) {
+Result<void> check_members(const Kind& kind, const Json& body, bool writing) {
   for (const Member& member : kind.members) {
     const auto found = body.find(member.name);
-    if (found == body.end() && member.type == T::signature && !needs_box_sig) continue;
+    if (found == body.end() && member.type == T::signature && writing) continue;
     if (found == body.end() && !member.required) continue;
     const std::string name = std::string(kind.type) + "." + std::string(member.name);
     if (found == body.end()) return fail(ErrorKind::invalid, "member missing: " + name);
     if (!has_type(*found, member.type)) return fail(ErrorKind::invalid, "member of another type than the format's: " + name);
+    if (writing && !is_public(*found, member.type))
+      return fail(ErrorKind::invalid, "member outside the form of public text: " + name + " (what is personal is handed over as private)");
   }
   return {};
 }
@@ -187,13 +190,13 @@ Result<void> check_public(ChainKind chain, const std::string& type, const Json& 
   for (const auto& item : body.items())
     if (find_member(*kind, item.key()) == nullptr)
       return fail(ErrorKind::invalid, "member is not public: " + type + "." + item.key() + " (hand it over as private)");
-  return check_members(*kind, body, false);
+  return check_members(*kind, body, true);
 }
 
 Result<void> check_read(ChainKind chain, const std::string& type, const Json& body) {
   const Kind* kind = find_kind(chain, type);
   if (kind == nullptr) return {};
-  return check_members(*kind, body, true);
+  return check_members(*kind, body, false);
 }
 
 }  // namespace netsampler

@@ -10,7 +10,8 @@
 namespace netsampler {
 
 enum class MemberType {
-  text,      // string
+  // Strings. A reader takes each as text; a writer keeps to their forms (public_text.h).
+  word, item, account, display, origin, phrase, recording,
   integer,   // within ±(2^53−1)
   count,     // integer ≥ 0
   boolean,
@@ -18,7 +19,7 @@ enum class MemberType {
   key,       // base64 of 32 bytes
   signature, // base64 of 64 bytes
   severity,  // "note", "partial" or "broken"
-  texts,     // array of strings
+  accounts,  // array of strings, each an account
   rect,      // [x, y, width, height], integers
   file,      // {"path","bytes","sha256","sm3"}
   files,     // array of such
@@ -41,8 +42,8 @@ struct Kind {
 std::span<const Kind> all_kinds();
 const Kind* find_kind(ChainKind chain, std::string_view type);  // nullptr: unknown
 
-// For a writer: `type` is known, `body` has all required members, of their types, and none that is not public. The error names
-// kind and member. box_sig and sig need not be there yet.
+// For a writer: `type` is known, `body` has all required members, of their types and forms, and none that is not public. The error names
+// kind and member, never the value. box_sig and sig need not be there yet.
 Result<void> check_public(ChainKind chain, const std::string& type, const Json& body);
 // For a reader: as check_public, but unknown kinds and unknown members pass; box_sig is required.
 Result<void> check_read(ChainKind chain, const std::string& type, const Json& body);

@@ -37,7 +37,13 @@ bool is_server(const Json& value) {
 
 bool has_type(const Json& value, MemberType type) {
   switch (type) {
-    case T::text: return is_text(value);
+    case T::word:
+    case T::item:
+    case T::account:
+    case T::display:
+    case T::origin:
+    case T::phrase:
+    case T::recording: return is_text(value);
     case T::integer: return is_integer(value);
     case T::count: return is_integer(value) && value.get<std::int64_t>() >= 0;
     case T::boolean: return value.is_boolean();
@@ -45,7 +51,7 @@ bool has_type(const Json& value, MemberType type) {
     case T::key: return is_key(value);
     case T::signature: return is_signature(value);
     case T::severity: return is_severity(value);
-    case T::texts: return all_of(value, is_text);
+    case T::accounts: return all_of(value, is_text);
     case T::rect: return value.size() == 4 && all_of(value, is_integer);
     case T::file: return is_file(value);
     case T::files: return all_of(value, is_file);

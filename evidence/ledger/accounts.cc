@@ -5,7 +5,7 @@
 #include "evidence/base/crypto.h"
 #include "evidence/base/json.h"
 #include "evidence/base/present.h"
-#include "evidence/format/names.h"
+#include "evidence/format/public_text.h"
 #include "evidence/ledger/private_file.h"
 
 namespace netsampler {
@@ -41,7 +41,8 @@ Result<void> Accounts::save(const std::vector<Account>& accounts) {
 }
 
 Result<void> Accounts::add(const std::string& id, const std::string& name, const std::string& password) {
-  if (!is_case_id(id) || id == "box") return fail(ErrorKind::invalid, "an account's id is 1 to 64 of A-Z a-z 0-9 . _ - and not \"box\"");
+  if (!is_account_id(id) || id == "box")
+    return fail(ErrorKind::invalid, "an account's id is 1 to 64 of A-Z a-z 0-9 . _ - with at most 10 digits (it is public: no telephone number), not \"box\"");
   if (name.empty() || name.size() > 64) return fail(ErrorKind::invalid, "an account's name has 1 to 64 bytes");
   if (password.size() < 8 || password.size() > 128) return fail(ErrorKind::invalid, "a password has 8 to 128 bytes");
   if (accounts_.size() >= kLimit) return fail(ErrorKind::full, "no more than 1000 accounts");

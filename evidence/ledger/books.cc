@@ -3,6 +3,7 @@
 #include "evidence/base/log.h"
 #include "evidence/format/kinds.h"
 #include "evidence/format/names.h"
+#include "evidence/format/public_text.h"
 #include "evidence/ledger/book_mend.h"
 #include "evidence/ledger/handed_files.h"
 
@@ -97,7 +98,7 @@ Result<Receipt> Books::write(const std::string& case_id, State& state, const Env
 
 Result<Receipt> Books::open_case(const std::string& case_id, const std::string& actor, const Json& body, const Json& opened) {
   if (!is_case_id(case_id)) return fail(ErrorKind::invalid, "a case's id is 1 to 64 of A-Z a-z 0-9 . _ -, not " + case_id);
-  if (!is_case_id(actor)) return fail(ErrorKind::invalid, "an actor is an account's id");
+  if (!is_account_id(actor)) return fail(ErrorKind::invalid, "an actor is an account's id");
   if (has(case_id)) return fail(ErrorKind::busy, "there is a case " + case_id + " already (choose another number)");
   if (!body.is_object()) return fail(ErrorKind::invalid, "a record's body is an object");
   Hash nonce{};
@@ -118,7 +119,7 @@ Result<Receipt> Books::open_case(const std::string& case_id, const std::string& 
 Result<Receipt> Books::append(const std::string& case_id, const std::string& type, const std::string& actor, const Json& body,
                               const Json& opened, const std::vector<LedgerFile>& files) {
   if (!has(case_id)) return fail(ErrorKind::not_found, "no case " + case_id + " (open it first: netsampler case new)");
-  if (!is_case_id(actor)) return fail(ErrorKind::invalid, "an actor is an account's id");
+  if (!is_account_id(actor)) return fail(ErrorKind::invalid, "an actor is an account's id");
   if (!body.is_object()) return fail(ErrorKind::invalid, "a record's body is an object");
   if (type == "case_open") return fail(ErrorKind::invalid, "a case is opened once");
   if (body.contains("file") || body.contains("files")) return fail(ErrorKind::invalid, "the body names files itself (hand them over beside it)");

@@ -4,6 +4,7 @@
 
 #include "evidence/format/kinds.h"
 #include "evidence/format/names.h"
+#include "evidence/format/public_text.h"
 
 namespace netsampler {
 namespace {
@@ -20,7 +21,7 @@ Result<void> check_place(const std::string& type, const Json& body, const std::s
   bool fits = false;
   if (type == "source" && is_source_name(source)) fits = path == init_path(source);
   if (type == "segment" && is_source_name(source)) fits = path == segment_path(source, int_or(body, "no", -1));
-  if (type == "page") fits = path.starts_with("pages/" + std::to_string(int_or(body, "page", -1)) + "/");
+  if (type == "page") fits = is_public_path(path) && path.starts_with("pages/" + std::to_string(int_or(body, "page", -1)) + "/");
   if (!fits) return fail(ErrorKind::invalid, "a file of this " + type + " does not belong at " + path);
   return {};
 }

@@ -78,8 +78,10 @@ TEST_F(RecordingTest, RefusesWhatTheFormatDoesNotKnow) {
   EXPECT_EQ(refused(world.ledger->append(id, "fact", waybill_body(), {{"value", std::string(70'000, 'x')}}, {}), "64 KiB"), ErrorKind::invalid);
   EXPECT_EQ(refused(world.ledger->append(id, "fact", waybill_body(), {{"value", 1.5}}, {}), "fraction"), ErrorKind::invalid);
   EXPECT_EQ(refused(world.ledger->append(std::string(26, 'a'), "fact", waybill_body(), Json::object(), {}), "no open"), ErrorKind::not_found);
-  Json long_body{{"item", std::string(65'500, '9')}, {"from_us", 1}};
-  EXPECT_EQ(refused(world.ledger->append(id, "chapter", long_body, Json::object(), {}), "64 KiB"), ErrorKind::invalid);
+  EXPECT_EQ(refused(world.ledger->append(id, "chapter", {{"item", "13912345678"}, {"from_us", 1}}, Json::object(), {}), "chapter.item"), ErrorKind::invalid);
+  const Json server{{"server", "ntp.example"}, {"ok", true}};
+  const Json long_body{{"state", "holdover"}, {"offset_us", 0}, {"error_us", 1}, {"servers", std::vector<Json>(2'000, server)}};
+  EXPECT_EQ(refused(world.ledger->append(id, "clock", long_body, Json::object(), {}), "64 KiB"), ErrorKind::invalid);
   EXPECT_EQ(world.chain(id).size(), before);
   EXPECT_TRUE(world.waybill(id, "YT1").ok());
 }
