@@ -7,7 +7,8 @@ PATH: a package, one recording, one case or a box's data directory; without it, 
 Verdict and exit code: INTACT 0, PARTIAL 1, BROKEN 2; no verdict: 64 usage, 65 nothing to verify, 70 internal, 74 input/output.
 Written from docs/evidence-format.md alone, sharing nothing with netsampler-verify: where the two disagree, one of them is wrong.
 Needs Python's standard library, and the openssl command for time stamps. The copy inside a package proves nothing about itself: take
-this file from the authority, or compare its SHA-256 with the published one. Not checked here: SM3 of files, the decoded pictures.
+this file from the authority, or compare its SHA-256 with the published one. Not checked here: SM3 of files, the decoded pictures, and
+what came after a token: whether its certificates have ended since, were revoked, or were renewed in time (section 15).
 """
 import argparse, base64, bisect, collections, datetime, functools, hashlib, json, os, re, ssl, stat, subprocess, sys, tempfile
 class Malformed(Exception): """What was read is not in the form that the format asks for."""
@@ -162,7 +163,7 @@ include text:recording,role,why hash:head count:last_seq
 custody text:action,profile?,software_version? ; corroboration text:recording,name count:page bool:agrees ; login text:account,outcome
 finding text:code,recording?,cause?,path?,found? severity:severity count:count?,torn_bytes?,last_seq?,last_us? hash:torn_sha256? files:orphans?,files?
 configuration text:action,account?,software_version? hash:config_sha256? ; check text:name,outcome,software_version? count:checked_files?,checked_bytes?,findings?
-token count:checkpoint_size hash:checkpoint_sha256 text:authority files:tokens"""
+token count:checkpoint_size,renew_by_us? hash:checkpoint_sha256 text:authority files:tokens"""
 CHAIN_KINDS, BOOK_KINDS = ({kind.split()[0]: kind.strip().partition(" ")[2] for kind in re.split("[;\n]", kinds)} for kinds in (CHAIN_KINDS, BOOK_KINDS))
 FILE, LEAF = "count:bytes path:path hash:sha256,sm3", "hash:case_tag,head,tag chain:kind count:seq"
 SERVER = "text:server,why? bool:ok int:offset_us?,delay_us?,dispersion_us?,stratum?"
@@ -550,7 +551,7 @@ class BoxLog:
             own = signatures_by(note, origin.encode(), b"\1", key)
             if text[1] != origin or not own or not all(verify_signature(key, note[0], signature) for _, signature in own): continue
             if size == 0 or name not in ("checkpoint", "checkpoints/%d" % size): return self.add("log-form", name, "its name tells another size")
-            bare = b"\n".join([note[0], *(line for line, _ in own), b""])
+            bare = b"\n".join([note[0], *(line for line, name, *_ in note[1] if name == origin.encode()), b""])
             return self.checkpoints.append(Checkpoint(size, root, name, note, {self.read(name), bare}, key))
         self.add("log-signature", name)
     def hashes(self, level, index, width=None):  # Of a tile; of its widest file where no width is said; [] where it is absent or not of its form.
@@ -607,14 +608,15 @@ class BoxLog:
     def check_token(self, name):
         size, response = int(name[7:].partition("-")[0]), self.read(name, 1 << 20)
         stamped = frozenset().union(*[checkpoint.stamped for checkpoint in self.checkpoints if checkpoint.size == size][:1])
-        kept = [self.read(other) for other in sorted(self.beside) if other.startswith(name[:-4] + "-") and is_certificate(other)]
-        fault, detail, *facts = judge_token(response, stamped, self.policy["tsas"], tuple(data for data in kept if data)[:16])
+        kept = {self.read(other): None for other in sorted(self.beside) if is_certificate(other)}  # serve all tokens, and once each
+        fault, detail, *facts = judge_token(response, stamped, self.policy["tsas"], tuple(data for data in kept if data)[:32])
         if fault: self.add(fault, name, detail)
         if fault in ("", "tsa-untrusted"): self.stamps.append(Stamp(size, *facts, hex_sha256(response)))
     def check_beside(self):
         known = self.policy["tsas"].union(*[stamp.certificates for stamp in self.stamps])
         for name in self.beside:
-            if not is_certificate(name) or hex_sha256(self.read(name)) not in known: self.add("uncovered", name)
+            if not is_certificate(name) and not name.endswith((".crl", ".ocsp")): self.add("uncovered", name)
+            if is_certificate(name) and hex_sha256(self.read(name)) not in known: self.add("uncovered", name)
         self.stamps.sort(key=lambda stamp: stamp.size)
         first, self.sizes, self.earliest = None, [stamp.size for stamp in self.stamps], []
         for stamp in reversed(self.stamps):
@@ -851,7 +853,8 @@ def show(report, as_json):
     print("结论 / verdict: %s    记录 / records %d    片段 / segments %d" % (VERDICTS[rank], report.records, report.segments))
     for finding in sorted(findings, key=lambda finding: -RANK.index(finding["severity"])): print("  %(code)s %(where)s %(detail)s" % finding)
     if not report.policy["quorum"]: print("无见证方：是否完整仅以设备为准 / no witness: completeness rests on the box alone")
-    print("未核对 / not checked: SM3, 画面内容 / decoded pictures。原因代码见格式文档第 12 节 / reason codes: section 12 of the format")
+    print("未核对 / not checked: SM3, 画面内容 / decoded pictures, 时间戳证书的吊销与续期 / revocation and renewal of time stamps")
+    print("原因代码见格式文档第 12 节 / reason codes: section 12 of the format")
 def run(arguments):
     parser = argparse.ArgumentParser(prog="verify.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.error = lambda message: fail(Stop(64, message + " (see --help)"))

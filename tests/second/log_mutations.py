@@ -53,7 +53,7 @@ def file_away(random, package):
 NAMES = ["checkpoint", "checkpoints/0", "checkpoints/1", "checkpoints/3", "checkpoints/8", "checkpoints/08", "checkpoints/x", "tile/0/000", "tile/0/000.p/4",
          "tile/0/000.p/0", "tile/0/000.p/255", "tile/0/000.p/256", "tile/0/x000/001", "tile/0/x001/000.p/1", "tile/1/000.p/1", "tile/8/000.p/1", "tile/00/000.p/1",
          "tile/entries/000.p/4", "tile/entries/000", "tile/entries/001.p/8", "tokens/1-1.tsr", "tokens/8-0.tsr", "tokens/8-7.tsr", "tokens/5-0.tsr", "tokens/x.tsr",
-         "tokens/8.tsr", "tokens/8-0-0.crt", "tokens/8-0-1.der", "tokens/8-0-1.crl", "tokens/1/8-0.tsr", "notes.txt", "tile/0/000.p/8/more"]
+         "tokens/8.tsr", "tokens/8-0-0.crt", "tokens/8-0-1.der", "tokens/8-0-1.txt", "tokens/1/8-0.tsr", "notes.txt", "tile/0/000.p/8/more"]
 
 
 def file_copied(random, package):
