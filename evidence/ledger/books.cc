@@ -9,8 +9,13 @@
 
 namespace netsampler {
 
-Books::Books(LedgerWorld& world, const BoxClock& clock, std::string cases_root, const SigningKey& box, SealedSink sink)
-    : world_(world), clock_(clock), cases_root_(std::move(cases_root)), box_(box), sink_(std::move(sink)) {}
+Books::Books(LedgerWorld& world, const BoxClock& clock, std::string cases_root, const SigningKey& box, const KeyHistory& history,
+             SealedSink sink)
+    : world_(world), clock_(clock), cases_root_(std::move(cases_root)), box_(box), history_(history), sink_(std::move(sink)) {}
+
+bool Books::is_ours(const State& state) const {
+  return state.position.next_seq == 0 || state.key == box_.public_key() || !changes_since(history_, state.key).empty();
+}
 
 Result<std::vector<std::string>> Books::on_disk() const {
   if (!exists(world_.disk, cases_root_)) return std::vector<std::string>();
@@ -27,18 +32,31 @@ std::string Books::tag_of(const std::string& case_id) const {
   return found == states_.end() ? "" : found->second.tag;
 }
 
+namespace {
+// Which key signs what comes after this record?
+Result<void> take_key(const Record& record, PublicKey& key) {
+  if (record.head.type == "case_open") key = TRY(public_key_from_base64(string_or(record.body, "box_key", "")));
+  if (record.head.type == "key_change") key = TRY(key_history_from(record.body.value("changes", Json::array()))).back().box_key;
+  return {};
+}
+}  // namespace
+
 Result<void> Books::recover(const std::string& case_id) {
   State state;
   std::vector<std::string> named;
   const auto visit = [&](const IndexEntry& entry) -> Result<void> {
+    TRY(take_key(entry.record, state.key));
     if (entry.record.head.type == "case_open") state.tag = hex_of(TRY(chain_tag(string_or(entry.record.body, "nonce", ""), case_id)));
     for (const auto& file : TRY(files_of(entry.record.body))) named.push_back(file.path);
     return {};
   };
   const ChainScan scan = TRY_WITH(scan_chain(world_.disk, root_of(case_id), "book.jsonl", visit), "book " + case_id);
   state.position = scan.position;
-  if (scan.damage) {
+  if (scan.damage)
     state.broken = fail(ErrorKind::io, "book " + case_id + " is damaged at " + *scan.damage + " (restore it; nothing is appended behind damage)");
+  else if (!is_ours(state))
+    state.broken = fail(ErrorKind::invalid, "book " + case_id + " is signed by a key that this box never had (it can be verified here, not continued)");
+  if (state.broken) {
     log(LogLevel::error, state.broken->text);
     states_.insert_or_assign(case_id, std::move(state));
     return {};
@@ -59,6 +77,7 @@ Result<void> Books::name_leftovers(const std::string& case_id, std::vector<std::
   for (const auto& file : files) body["files"].push_back(json_of(file));
   if (torn_bytes > 0) body["torn_bytes"] = torn_bytes, body["torn_sha256"] = torn_sha256;
   State& state = states_.at(case_id);
+  TRY(follow_key(case_id, state));
   TRY(write(case_id, state, envelope(case_id, "finding", kBoxActor, state), body, Json::object(), {}));
   return {};
 }
@@ -71,6 +90,22 @@ Envelope Books::envelope(const std::string& case_id, const std::string& type, co
   head.actor = actor;
   put_stamp(clock_.stamp(state.position.times), head);
   return head;
+}
+
+Result<void> Books::follow_key(const std::string& case_id) {
+  if (!has(case_id)) return fail(ErrorKind::not_found, "no case " + case_id);
+  State& state = states_.at(case_id);
+  if (state.broken) return *state.broken;
+  return follow_key(case_id, state);
+}
+
+Result<void> Books::follow_key(const std::string& case_id, State& state) {
+  if (state.position.next_seq == 0 || state.key == box_.public_key()) return {};
+  const KeyHistory changes = changes_since(history_, state.key);
+  TRY_WITH(write(case_id, state, envelope(case_id, "key_change", kBoxActor, state), {{"changes", json_of(changes)}}, Json::object(), {}),
+           "following the box's new key in book " + case_id);
+  state.key = box_.public_key();
+  return {};
 }
 
 // `body` without the handed files' names where there are files.
@@ -106,6 +141,7 @@ Result<Receipt> Books::open_case(const std::string& case_id, const std::string& 
   Json whole = body;
   whole["nonce"] = hex_of(nonce);
   whole["box_key"] = to_base64(box_.public_key());
+  if (!history_.empty()) whole["key_history"] = json_of(history_);
   TRY(check_public(ChainKind::book, "case_open", whole));
   TRY(world_.disk.make_directories(root_of(case_id)));
   TRY(recover(case_id));
@@ -122,9 +158,11 @@ Result<Receipt> Books::append(const std::string& case_id, const std::string& typ
   if (!is_account_id(actor)) return fail(ErrorKind::invalid, "an actor is an account's id");
   if (!body.is_object()) return fail(ErrorKind::invalid, "a record's body is an object");
   if (type == "case_open") return fail(ErrorKind::invalid, "a case is opened once");
+  if (type == "key_change") return fail(ErrorKind::invalid, "the ledger writes this kind of record itself: key_change");
   if (body.contains("file") || body.contains("files")) return fail(ErrorKind::invalid, "the body names files itself (hand them over beside it)");
   State& state = states_.at(case_id);
   if (state.broken) return *state.broken;
+  TRY(follow_key(case_id, state));
   return write(case_id, state, envelope(case_id, type, actor, state), body, opened, files);
 }
 

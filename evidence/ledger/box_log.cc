@@ -8,8 +8,8 @@ namespace netsampler {
 
 BoxLog::BoxLog(FileSystem& disk, std::string root, const SigningKey& box) : disk_(disk), root_(std::move(root)), box_(box) {}
 
-Result<void> BoxLog::load() {
-  ReadLog read = TRY(read_box_log(disk_, root_, box_.public_key(), false));
+Result<void> BoxLog::load(const std::vector<PublicKey>& boxes) {
+  ReadLog read = TRY(read_box_log(disk_, root_, boxes, false));
   tree_ = std::move(read.tree);
   heads_ = std::move(read.heads);
   checkpoint_ = std::move(read.checkpoint);
@@ -20,8 +20,10 @@ Result<void> BoxLog::load() {
   return write_whole(disk_, path, as_bytes(checkpoint_));  // a cut between the two; and nothing but the newest stands there
 }
 
-void BoxLog::recover() {
-  const auto loaded = load();
+void BoxLog::recover(const std::vector<PublicKey>& earlier) {
+  std::vector<PublicKey> boxes = earlier;
+  boxes.push_back(box_.public_key());
+  const auto loaded = load(boxes);
   if (!loaded.ok()) log(LogLevel::error, stop(loaded.error()).text);
 }
 

@@ -20,13 +20,15 @@ struct ReadLog {
   std::set<Hash> heads;    // of all leaves
 };
 // `every_checkpoint`: the older ones too, so that no two of them tell of different logs. Absent log: the empty one.
-Result<ReadLog> read_box_log(const FileSystem& disk, const std::string& root, const PublicKey& box, bool every_checkpoint);
+// `boxes`: all keys that the box has had; each checkpoint is signed by one of them.
+Result<ReadLog> read_box_log(const FileSystem& disk, const std::string& root, const std::vector<PublicKey>& boxes, bool every_checkpoint);
 
 class BoxLog {
  public:
   BoxLog(FileSystem& disk, std::string root, const SigningKey& box);
   // Reads what is there, ends what a cut left half-way. Damage is sticky, not an error: the box records on, its log has stopped.
-  void recover();
+  // `earlier`: keys that the box had before this one.
+  void recover(const std::vector<PublicKey>& earlier = {});
 
   bool knows(const Hash& head) const { return heads_.contains(head); }
   void owe(const LogLeaf& leaf);  // the newest head of each tag is logged by the next flush
@@ -45,7 +47,7 @@ class BoxLog {
   Error stop(Error error);  // makes it sticky and returns it
 
  private:
-  Result<void> load();
+  Result<void> load(const std::vector<PublicKey>& boxes);
   Result<void> write_owed();
   Result<void> write_tiles(const LogTree& next, const std::vector<TileText>& full);
   Result<void> write_checkpoint(std::uint64_t size, const std::string& note);

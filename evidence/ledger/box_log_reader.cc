@@ -29,10 +29,17 @@ struct Signed {
   std::string text;
 };
 
-Result<Signed> read_checkpoint(const FileSystem& disk, const std::string& root, std::uint64_t size, const PublicKey& box) {
+Result<Checkpoint> open_by_any(std::string_view note, const std::vector<PublicKey>& boxes) {
+  for (const PublicKey& box : boxes)
+    if (auto opened = open_checkpoint(note, box); opened.ok()) return opened;
+  return fail(ErrorKind::invalid, "no checkpoint, or not one by a key of this box");
+}
+
+Result<Signed> read_checkpoint(const FileSystem& disk, const std::string& root, std::uint64_t size,
+                               const std::vector<PublicKey>& boxes) {
   const std::string path = root + "/checkpoints/" + std::to_string(size);
   const Bytes bytes = TRY(disk.read(path, kNoteBytes));
-  const Checkpoint checkpoint = TRY_WITH(open_checkpoint(as_text(bytes), box), "box log: " + path);
+  const Checkpoint checkpoint = TRY_WITH(open_by_any(as_text(bytes), boxes), "box log: " + path);
   if (checkpoint.size != size) return damaged(path + " is of another size");
   return Signed{checkpoint, std::string(as_text(bytes))};
 }
@@ -58,14 +65,14 @@ Result<void> grow(const FileSystem& disk, const std::string& root, const TileNam
 }
 
 // The older checkpoints whose trees end within this bundle: each must have been of this log.
-Result<void> check_older(const FileSystem& disk, const std::string& root, const PublicKey& box, const std::vector<std::uint64_t>& sizes,
+Result<void> check_older(const FileSystem& disk, const std::string& root, const std::vector<PublicKey>& boxes, const std::vector<std::uint64_t>& sizes,
                          const TileName& bundle, LogTree tree) {
   const Bytes bytes = TRY(disk.read(root + "/" + path_of(bundle), kTileBytes));
   std::vector<TileText> full;
   for (const auto& text : TRY(parse_entries(bytes, bundle.width))) {
     tree.append(text, full);
     if (!std::binary_search(sizes.begin(), sizes.end(), tree.size())) continue;
-    const Signed older = TRY(read_checkpoint(disk, root, tree.size(), box));
+    const Signed older = TRY(read_checkpoint(disk, root, tree.size(), boxes));
     if (older.checkpoint.root != tree.root()) return damaged("its checkpoint of size " + std::to_string(tree.size()) + " tells of another log");
   }
   return {};
@@ -73,15 +80,15 @@ Result<void> check_older(const FileSystem& disk, const std::string& root, const 
 
 }  // namespace
 
-Result<ReadLog> read_box_log(const FileSystem& disk, const std::string& root, const PublicKey& box, bool every_checkpoint) {
+Result<ReadLog> read_box_log(const FileSystem& disk, const std::string& root, const std::vector<PublicKey>& boxes, bool every_checkpoint) {
   ReadLog log;
   const auto sizes = TRY(signed_sizes(disk, root));
   if (sizes.empty() && exists(disk, root + "/checkpoint")) return damaged("its checkpoints are gone");
   if (sizes.empty()) return log;
-  const Signed newest = TRY(read_checkpoint(disk, root, sizes.back(), box));
+  const Signed newest = TRY(read_checkpoint(disk, root, sizes.back(), boxes));
   for (const auto& tile : tiles_of(newest.checkpoint.size)) {
     if (tile.level != kEntries) continue;
-    if (every_checkpoint) TRY(check_older(disk, root, box, sizes, tile, log.tree));
+    if (every_checkpoint) TRY(check_older(disk, root, boxes, sizes, tile, log.tree));
     TRY(grow(disk, root, tile, log));
   }
   for (const auto& tile : log.tree.edge()) TRY(same_tile(disk, root, tile));

@@ -126,6 +126,10 @@ Result<Json> LedgerClient::log_state() { return ipc_.call(Json{{"op", "log_state
 
 Result<Json> LedgerClient::log_flush(bool renew) { return ipc_.call(Json{{"op", "log_flush"}, {"renew", renew}}, kLongCallMs); }
 
+Result<Json> LedgerClient::key_show() { return ipc_.call(Json{{"op", "key_show"}}); }
+
+Result<Json> LedgerClient::key_rotate() { return ipc_.call(Json{{"op", "key_rotate"}}, kLongCallMs); }
+
 Result<StoredToken> LedgerClient::token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files) {
   const Json call{{"op", "token_store"}, {"checkpoint_size", checkpoint_size}, {"authority", authority}};
   const IpcMessage message = TRY(with_descriptors(call, files));

@@ -83,6 +83,8 @@ class LedgerClient {
   Result<std::int64_t> rebuild_index();  // records read
   Result<Json> log_state();              // the shape in docs/design.md
   Result<Json> log_flush(bool renew = false);  // `renew`: kept time stamps get their leaves too
+  Result<Json> key_show();               // the shape in docs/design.md
+  Result<Json> key_rotate();             // the same, afterwards; `busy` while a recording is open
   // The response first (….tsr), then what it needs. `not_found`: no checkpoint of that size.
   Result<StoredToken> token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files);
 

@@ -80,6 +80,7 @@ Result<RecordingTerms> Ledger::terms_for(const RecordingRequest& request) {
   if (!terms.case_id.empty()) terms.case_tag = books_.tag_of(terms.case_id);
   terms.samplers = TRY(authenticate(terms.kind, request.samplers));
   terms.beacon = beacon_;
+  if (!history_.empty()) terms.key_history = json_of(history_);
   terms.id = random_id(26);
   return terms;
 }
@@ -148,9 +149,10 @@ Result<std::vector<std::string>> Ledger::end(const std::string& recording) {
 
 // Its writer is gone for good: what a restart would say is said now.
 Result<void> Ledger::abandon(const std::string& recording) {
+  const std::string cause = open_.at(recording).stop_cause();
   open_.erase(recording);
   TRY(bring_index_up());
-  TRY(declare_interrupted(world_.disk, roots_, recording, books_, index_));
+  TRY(declare_interrupted(world_.disk, roots_, recording, books_, index_, world_.clock.boot_id(), cause));
   TRY(include_due());
   return {};
 }

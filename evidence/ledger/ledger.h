@@ -18,7 +18,8 @@ class Ledger {
   static constexpr std::size_t kOpenLimit = 16;  // recordings at once
 
   // Keys, accounts, index, books, interrupted recordings, due inclusions: in this order, each by the function that normal work uses.
-  static Result<std::unique_ptr<Ledger>> start(LedgerWorld world, const StatePaths& paths, const Config& config);
+  // `replace_lost_key`: the box key is gone for good, a new one takes its place; refused (`invalid`) where it is there.
+  static Result<std::unique_ptr<Ledger>> start(LedgerWorld world, const StatePaths& paths, const Config& config, bool replace_lost_key = false);
 
   Result<Json> status();
   Result<OpenedRecording> open(const RecordingRequest& request);
@@ -33,6 +34,8 @@ class Ledger {
   Result<std::string> account_check(const std::string& id, const std::string& password);
   Result<PackageSignature> package_sign(const std::string& tagmanifest_sha256);
   Result<std::int64_t> rebuild_index();
+  Json key_show() const;      // the shape in docs/design.md
+  Result<Json> key_rotate();  // a new box key, vouched for by the present one, which is then wiped; `busy` while a recording is open
   Json log_state() const;
   Result<Json> log_flush(bool renew = false);  // every head that has moved is logged, and the log_state then; `renew`: tokens too
   Result<StoredToken> token_store(std::int64_t checkpoint_size, const std::string& authority, const std::vector<LedgerFile>& files,
@@ -47,10 +50,16 @@ class Ledger {
   Index& index() { return index_; }
 
  private:
-  Ledger(LedgerWorld world, const StatePaths& paths, const Config& config, SigningKey box, Accounts accounts, Index index);
+  Ledger(LedgerWorld world, const StatePaths& paths, const Config& config, BoxKey box, Accounts accounts, Index index);
   SealedSink sink();
   void note_index(const Result<void>& done);
-  Result<void> make_policy();
+  Result<void> bring_policy_up();
+  std::string policy_line(const PublicKey& key) const;
+  std::vector<PublicKey> earlier_keys() const;
+  void learn_keys(const std::optional<BookKeys>& known);
+  Result<void> commit_lost_key(const KeyChange& change);
+  Result<void> change_key(SigningKey fresh, const KeyChange& change);
+  void tell_locked_memory();
   Result<void> bring_index_up();
   Result<void> recover();
   Result<void> recover_books();
@@ -82,6 +91,10 @@ class Ledger {
   Config config_;
   EvidenceRoots roots_;
   SigningKey box_;
+  bool key_sealed_;
+  std::string key_path_;
+  KeyHistory history_;             // of box_
+  std::int64_t first_key_us_ = 0;  // UTC since when the box has had its first key
   Accounts accounts_;
   Index index_;
   bool index_stale_ = false;

@@ -61,7 +61,7 @@ void Ledger::tick_log() {
 
 // Every head on the disk that the log does not know: what was cut off before its leaf, and all chains of a box that had no log yet.
 Result<void> Ledger::recover_log() {
-  box_log_.recover();
+  box_log_.recover(earlier_keys());
   TRY(bring_index_up());
   for (const ChainKind chain : {ChainKind::book, ChainKind::recording})
     for (const auto& id : TRY(ids_on_disk(world_.disk, roots_, chain))) TRY(recover_leaf(chain, id));

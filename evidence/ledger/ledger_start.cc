@@ -2,31 +2,15 @@
 #include <set>
 
 #include "evidence/base/log.h"
-#include "evidence/base/present.h"
-#include "evidence/format/policy.h"
-#include "evidence/ledger/box_key.h"
 #include "evidence/ledger/ledger.h"
 
 namespace netsampler {
 
-Ledger::Ledger(LedgerWorld world, const StatePaths& paths, const Config& config, SigningKey box, Accounts accounts, Index index)
-    : world_(std::move(world)), paths_(paths), config_(config), roots_(paths.data), box_(std::move(box)), accounts_(std::move(accounts)),
-      index_(std::move(index)), clock_(world_.clock, world_.kernel), books_(world_, clock_, roots_.cases, box_, sink()),
+Ledger::Ledger(LedgerWorld world, const StatePaths& paths, const Config& config, BoxKey box, Accounts accounts, Index index)
+    : world_(std::move(world)), paths_(paths), config_(config), roots_(paths.data), box_(std::move(box.key)), key_sealed_(box.sealed),
+      key_path_(std::move(box.path)), accounts_(std::move(accounts)), index_(std::move(index)), clock_(world_.clock, world_.kernel),
+      books_(world_, clock_, roots_.cases, box_, history_, sink()),
       box_log_(world_.disk, paths_.data + "/log", box_) {}
-
-Result<std::unique_ptr<Ledger>> Ledger::start(LedgerWorld world, const StatePaths& paths, const Config& config) {
-  FileSystem& disk = world.disk;
-  const EvidenceRoots roots(paths.data);
-  TRY(disk.make_directories(roots.recordings));
-  TRY(disk.make_directories(roots.cases));
-  SigningKey box = TRY(load_or_make_box_key(disk, paths.keys + "/box.key"));
-  Accounts accounts = TRY(Accounts::load(disk, paths.accounts));
-  Index index = TRY(Index::open(disk, paths.index));
-  std::unique_ptr<Ledger> ledger(new Ledger(std::move(world), paths, config, std::move(box), std::move(accounts), std::move(index)));
-  TRY(ledger->make_policy());
-  TRY(ledger->recover());
-  return ledger;
-}
 
 namespace {
 // Rows of what a producer hands over all the time may wait for the next tick and share its sync; whoever has the receipt of a book's
@@ -51,14 +35,6 @@ void Ledger::note_index(const Result<void>& done) {
   log(LogLevel::warning, "index will be rebuilt: " + done.error().text);
 }
 
-Result<void> Ledger::make_policy() {
-  if (TRY_WITH(present(world_.disk, paths_.policy), "trust policy")) return {};
-  Policy policy;
-  policy.boxes.push_back({box_.public_key(), config_.box_name});
-  policy.clock_limit_us = config_.clock_limit_us;
-  return write_whole(world_.disk, paths_.policy, as_bytes(text_of(policy)));
-}
-
 Result<void> Ledger::bring_index_up() {
   if (!index_stale_) return {};
   TRY_WITH(rebuild_index(), "rebuilding the index");
@@ -72,6 +48,7 @@ Result<void> Ledger::recover() {
   TRY(recover_recordings());
   TRY(include_due());
   box_event("configuration", {{"action", "start"}, {"software_version", world_.version}});
+  tell_locked_memory();
   return recover_log();
 }
 
@@ -84,8 +61,7 @@ Result<void> Ledger::recover_books() {
 Result<void> Ledger::recover_recordings() {
   for (const auto& id : TRY(ids_on_disk(world_.disk, roots_, ChainKind::recording))) {
     if (TRY(index_.is_closed(id)) || TRY(index_.interruption_known(id))) continue;
-    log(LogLevel::warning, "recording " + id + " was interrupted");
-    const auto told = declare_interrupted(world_.disk, roots_, id, books_, index_);
+    const auto told = declare_interrupted(world_.disk, roots_, id, books_, index_, world_.clock.boot_id(), "");
     if (!told.ok()) log(LogLevel::error, told.error().text);
   }
   return {};

@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <iostream>
 
 #include "evidence/base/log.h"
 #include "evidence/base/program.h"
+#include "evidence/ledger/locked_memory.h"
+#include "evidence/ledger/private_file.h"
 #include "evidence/ledger/requests.h"
 
 namespace netsampler {
@@ -20,6 +23,7 @@ constexpr int kTurnMs = 250;
 struct Options {
   std::string state;
   bool rebuild_index = false;
+  bool replace_lost_key = false;
   bool json = false;
 };
 
@@ -49,6 +53,26 @@ Result<int> rebuild(RealFileSystem& disk, const StatePaths& paths, bool json) {
   return 0;
 }
 
+// The service manager's directory of credentials, where the unit asked for one and there is one.
+KeyKeeping key_keeping() {
+  KeyKeeping keeping;
+  const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
+  const std::string path = directory == nullptr ? "" : std::string(directory) + "/box.key";
+  if (!path.empty() && ::access(path.c_str(), F_OK) == 0) keeping.credential = path;
+  keeping.check_private = check_private_file;
+  keeping.wipe = wipe_file;
+  return keeping;
+}
+
+int tell_replaced(const Ledger& ledger, bool json) {
+  const Json shown = ledger.key_show();
+  if (json)
+    std::cout << print(shown) << "\n";
+  else
+    std::cout << "The box has a new key; give its policy line to those who verify:\n" << shown["policy"].back().get<std::string>() << "\n";
+  return 0;
+}
+
 Result<int> serve(Ledger& ledger, const StatePaths& paths, const Fd& signals) {
   IpcServer server = TRY(IpcServer::listen(paths.ledger_socket));
   std::cout << print({{"event", "ready"}, {"socket", paths.ledger_socket}}) << std::endl;
@@ -71,8 +95,9 @@ Result<int> run(const Options& options) {
   if (options.rebuild_index) return rebuild(disk, paths, options.json);
   const Fd signals = TRY(stop_signals());
   SystemClock clock;
-  LedgerWorld world{disk, clock, [&paths] { return free_bytes_at(paths.data); }, kernel_time, kVersion};
-  const auto ledger = TRY(Ledger::start(std::move(world), paths, config));
+  LedgerWorld world{disk, clock, [&paths] { return free_bytes_at(paths.data); }, kernel_time, kVersion, key_keeping(), check_locked_memory()};
+  const auto ledger = TRY(Ledger::start(std::move(world), paths, config, options.replace_lost_key));
+  if (options.replace_lost_key) return tell_replaced(*ledger, options.json);
   return serve(*ledger, paths, signals);
 }
 
@@ -84,6 +109,8 @@ int main(int argc, char** argv) {
   netsampler::Options options;
   app.add_option("--state", options.state, "the state directory (made where absent)")->required();
   app.add_flag("--rebuild-index", options.rebuild_index, "make index.sqlite anew from data/, then end; the ledger must not be running");
+  app.add_flag("--replace-lost-key", options.replace_lost_key,
+               "keys/box.key is gone and has no backup: make a new key, say so in the books for ever, then end");
   app.add_flag("--json", options.json, "print the outcome as JSON");
   return netsampler::program_main(app, argc, argv, [&] { return netsampler::run(options); });
 }

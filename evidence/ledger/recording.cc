@@ -38,6 +38,7 @@ Json open_body(const RecordingTerms& terms, const LedgerWorld& world, const Sign
   if (!terms.samplers.empty()) body["samplers"] = terms.samplers;
   if (!terms.display.empty()) body["display"] = terms.display;
   if (!terms.beacon.empty()) body["beacon"] = terms.beacon;
+  if (!terms.key_history.empty()) body["key_history"] = terms.key_history;
   return body;
 }
 
@@ -104,7 +105,8 @@ Result<Receipt> Recording::seal(const std::string& type, Json body, const Json& 
   const Stamp stamp = now();
   TRY(turn_to(stamp));
   // Slept past its last epoch: no key of this recording may sign this moment any more. It stays as it is, interrupted.
-  if (epoch_at(opened_boot_us_, kEpochUs, stamp.boot_us) >= kEpochs)
+  keys_ended_ = epoch_at(opened_boot_us_, kEpochUs, stamp.boot_us) >= kEpochs && chain_.usable().ok();
+  if (keys_ended_)
     return chain_.stop(fail(ErrorKind::full, "recording " + terms_.id + " is older than 24 h: its keys have run out (start a new one)"));
   if (type == "close") add_counts(body);
   const std::int64_t seq = TRY(chain_.append(envelope(type, stamp), body, opened, epoch_seal()));

@@ -12,6 +12,7 @@ namespace netsampler {
 struct RecordingTerms {
   std::string id, kind, case_id, case_tag, display, software_sha256, beacon;
   std::vector<std::string> samplers;  // authenticated account ids
+  Json key_history = Json::array();   // of the box's key; empty: it never had another
 };
 
 // purchase, logistics, supplement: two samplers at both ends, and a case.
@@ -31,6 +32,7 @@ class Recording {
 
   bool over() const;  // its last epoch is ending: close it with reason `duration`
   Result<void> usable() const { return chain_.usable(); }
+  std::string stop_cause() const { return keys_ended_ ? "keys-ended" : "disk-failed"; }  // of one that is not usable
   const RecordingTerms& terms() const { return terms_; }
   std::string head() const { return chain_.head_hex(); }
   Json status() const;  // one entry of the status reply's `recordings`
@@ -57,6 +59,7 @@ class Recording {
   ChainCounts counts_;
   std::vector<std::string> sources_;
   std::int64_t sealed_us_ = 0;
+  bool keys_ended_ = false;
 };
 
 }  // namespace netsampler

@@ -63,12 +63,14 @@ Result<std::int64_t> index_chains(const FileSystem& disk, const EvidenceRoots& r
 struct Interruption {
   ChainScan scan;
   std::vector<std::string> named;
+  std::optional<Envelope> last;  // the last whole record's
 };
 
 Result<Interruption> read_interrupted(const FileSystem& disk, const std::string& root) {
   Interruption found;
   found.named = {"chain.jsonl", "private.jsonl", "keys.txt"};
   const auto visit = [&](const IndexEntry& entry) -> Result<void> {
+    found.last = entry.record.head;
     for (const auto& file : TRY(files_of(entry.record.body))) found.named.push_back(file.path);
     return {};
   };
@@ -77,7 +79,17 @@ Result<Interruption> read_interrupted(const FileSystem& disk, const std::string&
   return found;
 }
 
-Result<Json> interruption_body(const FileSystem& disk, const std::string& root, const std::string& recording) {
+// Where it stopped, and why its writer ended: in the same boot the ledger died or was killed, in another one the machine stopped.
+void tell_end(const std::optional<Envelope>& last, const std::string& present_boot, const std::string& cause, Json& body) {
+  if (!cause.empty()) body["cause"] = cause;
+  if (!last) return;
+  if (cause.empty()) body["cause"] = last->boot == present_boot ? "process-died" : "restarted";
+  body["last_seq"] = last->seq;
+  body["last_us"] = last->at_us;
+}
+
+Result<Json> interruption_body(const FileSystem& disk, const std::string& root, const std::string& recording, const std::string& present_boot,
+                               const std::string& cause) {
   const Interruption found = TRY(read_interrupted(disk, root));
   Json orphans = Json::array();
   std::int64_t count = 0;
@@ -85,9 +97,25 @@ Result<Json> interruption_body(const FileSystem& disk, const std::string& root, 
     if (std::binary_search(found.named.begin(), found.named.end(), path) || !is_record_path(path)) continue;
     if (++count <= static_cast<std::int64_t>(kOrphansNamed)) orphans.push_back(json_of(TRY(hash_file(disk, root, path))));
   }
-  return Json{{"code", "interrupted"}, {"severity", "partial"},  {"recording", recording},
-              {"count", count},        {"orphans", std::move(orphans)}, {"torn_bytes", found.scan.torn.size()},
-              {"torn_sha256", hex_of(sha256(found.scan.torn))}};
+  Json body{{"code", "interrupted"}, {"severity", "partial"},  {"recording", recording},
+            {"count", count},        {"orphans", std::move(orphans)}, {"torn_bytes", found.scan.torn.size()},
+            {"torn_sha256", hex_of(sha256(found.scan.torn))}};
+  tell_end(found.last, present_boot, cause, body);
+  return body;
+}
+
+// ": the machine restarted; last record 12 at 2026-11-22 21:23:44; 17 torn bytes"
+std::string words_of(const Json& body) {
+  static constexpr std::pair<const char*, const char*> kCauses[] = {{"process-died", "the ledger died or was killed"},
+                                                                    {"restarted", "the machine restarted or lost power"},
+                                                                    {"disk-failed", "the disk failed"},
+                                                                    {"keys-ended", "its keys had run out"}};
+  std::string text;
+  for (const auto& [cause, words] : kCauses)
+    if (string_or(body, "cause", "") == cause) text += std::string(": ") + words;
+  if (body.contains("last_seq"))
+    text += "; last record " + std::to_string(int_or(body, "last_seq", 0)) + " at " + beijing_time(int_or(body, "last_us", 0));
+  return text + "; torn bytes " + std::to_string(int_or(body, "torn_bytes", 0)) + ", files without a record " + std::to_string(int_or(body, "count", 0));
 }
 
 }  // namespace
@@ -118,17 +146,18 @@ Result<std::int64_t> rebuild_index(const FileSystem& disk, const EvidenceRoots& 
   return records;
 }
 
-Result<void> declare_interrupted(const FileSystem& disk, const EvidenceRoots& roots, const std::string& recording, Books& books,
-                                 const Index& index) {
+Result<Json> declare_interrupted(const FileSystem& disk, const EvidenceRoots& roots, const std::string& recording, Books& books,
+                                 const Index& index, const std::string& present_boot, const std::string& cause) {
   const std::string root = roots.recordings + "/" + recording;
-  const Json body = TRY_WITH(interruption_body(disk, root, recording), "interrupted recording " + recording);
+  const Json body = TRY_WITH(interruption_body(disk, root, recording, present_boot, cause), "interrupted recording " + recording);
   const auto opened = index.opened(recording);  // not_found: it was cut before its first record
   std::string book = opened.ok() && !opened->case_tag.empty() ? TRY(index.case_of_tag(opened->case_tag)) : "";
   if (book.empty() || !books.has(book)) book = kBoxBook;
   auto told = books.append(book, "finding", kBoxActor, body);
   if (!told.ok() && book != kBoxBook) told = books.append(kBoxBook, "finding", kBoxActor, body);  // the case's own book is damaged
   if (!told.ok()) return std::move(told.error()).with("interrupted recording " + recording);
-  return {};
+  log(LogLevel::warning, "recording " + recording + " was interrupted" + words_of(body));
+  return body;
 }
 
 }  // namespace netsampler

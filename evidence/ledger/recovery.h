@@ -21,8 +21,10 @@ Result<bool> catch_up(const FileSystem& disk, const EvidenceRoots& roots, Index&
 Result<std::int64_t> rebuild_index(const FileSystem& disk, const EvidenceRoots& roots, Index& index);
 
 // The `finding` (code `interrupted`) of a recording that has no close and no writer any more, in the book of its case or else in the
-// box's: torn bytes and their hash, files that no record names (at most 100, `count` is their number). Writes nothing into the recording.
-Result<void> declare_interrupted(const FileSystem& disk, const EvidenceRoots& roots, const std::string& recording, Books& books,
-                                 const Index& index);
+// box's: where it stopped (last whole record, torn bytes and their hash), why, files that no record names (at most 100, `count` is their
+// number). Writes nothing into the recording. `cause`: disk-failed or keys-ended, which only its writer knows; empty: of a writer that is
+// gone, process-died or restarted, as the boot of the last record says. Returns the record's body.
+Result<Json> declare_interrupted(const FileSystem& disk, const EvidenceRoots& roots, const std::string& recording, Books& books,
+                                 const Index& index, const std::string& present_boot, const std::string& cause);
 
 }  // namespace netsampler

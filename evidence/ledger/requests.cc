@@ -142,6 +142,10 @@ Result<Json> token_store(Ledger& ledger, IpcMessage& request) {
   return Json{{"path", stored.path}, {"sha256", stored.sha256}};
 }
 
+Result<Json> key_show(Ledger& ledger, IpcMessage&) { return ledger.key_show(); }
+
+Result<Json> key_rotate(Ledger& ledger, IpcMessage&) { return ledger.key_rotate(); }
+
 struct Op {
   const char* name;
   Result<Json> (*run)(Ledger&, IpcMessage&);
@@ -161,7 +165,9 @@ constexpr Op kOps[] = {{"status", status},
                        {"log_flush", log_flush},
                        {"log_consistency", log_consistency},
                        {"cosignature_store", cosignature_store},
-                       {"token_store", token_store}};
+                       {"token_store", token_store},
+                       {"key_show", key_show},
+                       {"key_rotate", key_rotate}};
 
 }  // namespace
 

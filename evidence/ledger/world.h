@@ -4,6 +4,7 @@
 
 #include "evidence/base/config.h"
 #include "evidence/ledger/box_clock.h"
+#include "evidence/ledger/box_key.h"
 
 namespace netsampler {
 
@@ -13,6 +14,8 @@ struct LedgerWorld {
   std::function<std::int64_t()> free_bytes;  // of the file system that holds data/
   std::function<KernelTime()> kernel;
   std::string version;                       // software_version of `open` and of the box's book
+  KeyKeeping keys = {};
+  Result<void> locked_memory = {};           // an error: secrets may be swapped out; told, for ever
 };
 
 }  // namespace netsampler

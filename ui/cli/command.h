@@ -30,6 +30,7 @@ void add_fsck(CommandPlace place);
 void add_renew(CommandPlace place);
 void add_sampler(CommandPlace place);
 void add_id(CommandPlace place);
+void add_key(CommandPlace place);
 
 // --state DIR, by default $NETSAMPLER_STATE or /var/lib/netsampler.
 void add_state_option(CLI::App& app, std::string& state);

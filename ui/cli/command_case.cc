@@ -55,6 +55,39 @@ Result<int> list(const CaseOptions& options) {
   return 0;
 }
 
+// What the box found wanting and wrote into the case's book.
+Result<Json> findings_of(const IndexReader& index, const std::string& case_id) {
+  Json findings = Json::array();
+  for (const auto& record : TRY(index.book_records(case_id))) {
+    if (record.type != "finding") continue;
+    Json row{{"at_us", record.at_us}};
+    for (const char* name : {"code", "severity", "recording", "cause", "last_seq", "last_us", "torn_bytes", "count"})
+      if (record.body.contains(name)) row[name] = record.body[name];
+    findings.push_back(std::move(row));
+  }
+  return findings;
+}
+
+std::string cause_words(const std::string& cause) {
+  static constexpr std::pair<const char*, const char*> kWords[] = {{"process-died", "账本程序中止 / the ledger died or was killed"},
+                                                                   {"restarted", "设备重启或断电 / the machine restarted or lost power"},
+                                                                   {"disk-failed", "磁盘故障 / the disk failed"},
+                                                                   {"keys-ended", "录制密钥用尽 / its keys had run out"}};
+  for (const auto& [name, words] : kWords)
+    if (cause == name) return words;
+  return cause;
+}
+
+std::string line_of(const Json& finding) {
+  const std::string code = string_or(finding, "code", "");
+  std::string text = beijing_time(int_or(finding, "at_us", 0)) + "  " + (code == "interrupted" ? "录制中断 / interrupted" : code);
+  if (finding.contains("recording")) text += "  " + string_or(finding, "recording", "");
+  if (finding.contains("cause")) text += "  " + cause_words(string_or(finding, "cause", ""));
+  if (finding.contains("last_us"))
+    text += "  末条记录 / last record " + std::to_string(int_or(finding, "last_seq", 0)) + ", " + beijing_time(int_or(finding, "last_us", 0));
+  return text;
+}
+
 Result<int> show(const CaseOptions& options) {
   const IndexReader index = TRY(IndexReader::open(StatePaths(options.state).index));
   const CaseRow row = TRY(index.case_of(options.id));
@@ -64,6 +97,7 @@ Result<int> show(const CaseOptions& options) {
   for (const auto& one : recordings)
     answer["recordings"].push_back({{"id", one.id}, {"kind", one.kind}, {"state", one.state}, {"segments", one.segments},
                                     {"opened_at_us", one.opened_at_us}, {"head", one.head}});
+  answer["findings"] = TRY(findings_of(index, options.id));
   if (options.json) {
     std::cout << print(answer) << "\n";
     return 0;
@@ -71,6 +105,7 @@ Result<int> show(const CaseOptions& options) {
   std::cout << row.id << "  " << string_or(row.opened, "title", "") << "\n立案 / opened: " << beijing_time(row.opened_at_us) << "\n";
   for (const auto& one : recordings)
     std::cout << "  " << one.id << "  " << one.kind << "  " << one.state << "  " << one.segments << " 段 / segments\n";
+  for (const Json& finding : answer["findings"]) std::cout << "  " << line_of(finding) << "\n";
   return 0;
 }
 

@@ -22,6 +22,7 @@ struct Check {
   std::string name;
   bool ok = false;
   std::string text, mend;
+  bool warning = false;  // it works, and should be better
 };
 
 struct Machine {
@@ -66,12 +67,30 @@ Check check_disk(const Machine& machine) {
           "free at least " + std::to_string(machine.config.minimum_free_bytes >> 20) + " MiB"};
 }
 
-Check check_keys(const Machine& machine) {
+constexpr const char* kSealHelp = "seal it with systemd-creds, see docs/operations.md";
+
+// The ledger knows best where its key is; without it, what can be seen of the file.
+Check check_key_file(const Machine& machine) {
   const std::string path = machine.paths.keys + "/box.key";
   struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return {"keys", false, "no box key yet", "it is made at the first netsampler up"};
+  if (::stat(path.c_str(), &info) != 0)
+    return {"keys", false, "no box key in a file (a sealed one is seen when the ledger runs)", "it is made at the first netsampler up"};
   const bool closed = (info.st_mode & 077) == 0;
-  return {"keys", closed, std::string("box key in a file, ") + (closed ? "mode 0600" : "readable by others"), "chmod 0600 " + path};
+  return {"keys", closed, std::string("box key in a file, ") + (closed ? "mode 0600, not sealed" : "readable by others"),
+          closed ? kSealHelp : "chmod 0600 " + path, closed};
+}
+
+Check check_keys(const Machine& machine) {
+  auto ledger = LedgerClient::connect(machine.paths.ledger_socket);
+  const auto shown = ledger.ok() ? ledger->key_show() : Result<Json>(ledger.error());
+  if (!shown.ok()) return check_key_file(machine);
+  if (!bool_or(*shown, "locked_memory", true))
+    return {"keys", false, "the keys' memory cannot be locked: secrets may reach the swap", "LimitMEMLOCK=64M in the ledger's unit, or ulimit -l"};
+  const std::string path = string_or(*shown, "path", "");
+  if (string_or(*shown, "kept", "") != "credential") return {"keys", true, "box key in a file, mode 0600, not sealed: " + path, kSealHelp, true};
+  if (bool_or(*shown, "copy", false))
+    return {"keys", true, "box key sealed as a credential, but an open copy lies in keys/box.key", "keep it apart as the backup: move it off this disk", true};
+  return {"keys", true, "box key sealed as a credential", ""};
 }
 
 Check check_authorities(const Machine& machine) {
@@ -131,10 +150,11 @@ Result<int> examine(const std::string& state, const std::string& display, bool j
     const Check check = probe(machine);
     all = all && check.ok;
     list.push_back({{"name", check.name}, {"ok", check.ok}, {"text", check.text}});
-    if (!check.ok) list.back()["mend"] = check.mend;
+    if (!check.ok || check.warning) list.back()["mend"] = check.mend;
+    if (check.warning) list.back()["warning"] = true;
     if (json) continue;
-    std::cout << (check.ok ? "  ok   " : "  ---  ") << check.name << ": " << check.text << "\n";
-    if (!check.ok) std::cout << "         → " << check.mend << "\n";
+    std::cout << (!check.ok ? "  ---  " : check.warning ? "  注意 " : "  ok   ") << check.name << ": " << check.text << "\n";
+    if (!check.ok || check.warning) std::cout << "         → " << check.mend << "\n";
   }
   if (json) std::cout << print({{"ok", all}, {"checks", list}}) << "\n";
   return all ? 0 : 1;

@@ -22,6 +22,7 @@ constexpr Row kRows[] = {
     {"unbox", "拆封录制 / record the unboxing camera: start, stop", netsampler::add_unbox},
     {"export", "导出可验证的案件包 / export a verifiable package", netsampler::add_export},
     {"mask", "由案件包制作遮蔽版 / from a package, one in which more is withheld", netsampler::add_mask},
+    {"key", "设备密钥 / the box key: show, rotate", netsampler::add_key},
     {"fsck", "检查本机全部证据文件 / check every evidence file of this box", netsampler::add_fsck},
     {"renew", "续期时间戳 / renew the time stamps: a new one that covers all earlier ones", netsampler::add_renew},
     {"id", "校验编码 / check an identifier (USCC, GTIN, …)", netsampler::add_id},

@@ -40,7 +40,7 @@ struct LogWorld {
     }
     return acknowledged;
   }
-  Result<ReadLog> read(std::uint8_t key_byte = 1) const { return read_box_log(disk, kRoot, key_of(key_byte).public_key(), true); }
+  Result<ReadLog> read(std::uint8_t key_byte = 1) const { return read_box_log(disk, kRoot, {key_of(key_byte).public_key()}, true); }
   void put(const std::string& path, const std::string& text) { ASSERT_TRUE(write_whole(disk, kRoot + "/" + path, as_bytes(text)).ok()); }
 };
 
@@ -131,7 +131,7 @@ std::uint64_t log_size(TestWorld& world) { return world.ledger->log_state()["siz
 
 std::set<Hash> logged(TestWorld& world) {
   const Bytes seed = from_base64(std::string(as_text(world.disk.read("/state/keys/box.key", 100).take())).substr(0, 44)).take();
-  const auto log = read_box_log(world.disk, "/state/data/log", SigningKey(Secret::from(seed).take()).public_key(), true);
+  const auto log = read_box_log(world.disk, "/state/data/log", {SigningKey(Secret::from(seed).take()).public_key()}, true);
   EXPECT_TRUE(log.ok()) << log.error().text;
   return log.ok() ? log->heads : std::set<Hash>();
 }

@@ -30,6 +30,8 @@ struct TestWorld {
   ManualClock clock;
   std::int64_t free_bytes = 100LL << 30;
   Config config;
+  KeyKeeping keys;
+  Result<void> locked_memory;
   StatePaths paths{"/state"};
   std::unique_ptr<Ledger> ledger;
 
@@ -38,9 +40,10 @@ struct TestWorld {
     config.clock_limit_us = 60'000'000;  // nobody has measured the clock here: 16 s
     paths.index = ":memory:";  // SQLite's own disk has its own tests: here each start rebuilds
   }
-  Result<void> start() {
+  Result<void> start(bool replace_lost_key = false) {
     ledger.reset();
-    auto started = Ledger::start({disk, clock, [this] { return free_bytes; }, [] { return KernelTime{}; }, "test"}, paths, config);
+    auto started = Ledger::start({disk, clock, [this] { return free_bytes; }, [] { return KernelTime{}; }, "test", keys, locked_memory}, paths, config,
+                                 replace_lost_key);
     if (!started.ok()) return started.error();
     ledger = started.take();
     return {};

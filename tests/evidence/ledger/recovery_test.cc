@@ -41,6 +41,49 @@ TEST_F(RecoveryTest, AnInterruptedRecordingIsSaidIncludedAndNeverExtended) {
   EXPECT_EQ(world.ledger->append(id, "fact", waybill_body(), Json::object(), {}).error().kind, ErrorKind::not_found);
 }
 
+TEST_F(RecoveryTest, SaysWhereItStoppedAndThatTheLedgerDied) {
+  const Record last = world.chain(id).back();
+  killed();
+  world.clock.advance(30'000'000);
+  world.started();
+  const Json body = finding("A1", "interrupted");
+  EXPECT_EQ(body["cause"], "process-died");
+  EXPECT_EQ(body["last_seq"], last.head.seq);
+  EXPECT_EQ(body["last_us"], last.head.at_us);
+}
+
+TEST_F(RecoveryTest, SaysThatTheMachineRestarted) {
+  killed();
+  world.clock.id = "00000000-0000-4000-8000-000000000002";
+  world.started();
+  EXPECT_EQ(finding("A1", "interrupted")["cause"], "restarted");
+}
+
+TEST_F(RecoveryTest, SaysThatTheDiskFailed) {
+  world.disk.fail_once_at = world.disk.operations + 1;
+  EXPECT_FALSE(world.waybill(id, "YT1").ok());
+  EXPECT_FALSE(world.ledger->close(id, "stopped", {}).ok());
+  EXPECT_EQ(finding("A1", "interrupted")["cause"], "disk-failed");
+}
+
+TEST_F(RecoveryTest, SaysThatItsKeysHadRunOut) {
+  world.clock.advance(kEpochUs * kEpochs + 5'000'000);
+  world.ledger->tick();
+  EXPECT_EQ(finding("A1", "interrupted")["cause"], "keys-ended");
+}
+
+TEST_F(RecoveryTest, OfOneCutBeforeItsFirstRecordItSaysNeither) {
+  killed();
+  const std::string cut(26, 'a');
+  ASSERT_TRUE(world.disk.make_directories(world.root_of(cut)).ok());
+  ASSERT_TRUE(write_whole(world.disk, world.root_of(cut) + "/chain.jsonl", as_bytes("{\"half")).ok());
+  world.started();
+  const Json body = finding("box", "interrupted");
+  EXPECT_EQ(body["recording"], cut);
+  EXPECT_EQ(body["torn_bytes"], 6);
+  EXPECT_FALSE(body.contains("cause") || body.contains("last_seq"));
+}
+
 TEST_F(RecoveryTest, AClosedOneIsNotSaidToBeInterrupted) {
   ASSERT_TRUE(world.ledger->close(id, "stopped", {}).ok());
   killed();
@@ -126,12 +169,13 @@ TEST(BoxKey, ThatIsALinkIsNotReplaced) {
   const TempDirectory directory;
   RealFileSystem disk;
   ASSERT_EQ(::symlink("elsewhere.key", (directory / "box.key").c_str()), 0);
-  EXPECT_EQ(load_or_make_box_key(disk, directory / "box.key").error().kind, ErrorKind::invalid);
+  const auto take = [&](const std::string& keys) { return take_box_key(disk, {}, KeyFiles(directory / keys), std::nullopt, false); };
+  EXPECT_EQ(take("").error().kind, ErrorKind::invalid);
   EXPECT_FALSE(disk.info(directory / "box.key").ok()) << "it is still the link";
   EXPECT_FALSE(Accounts::load(disk, directory / "box.key").ok());
-  const auto made = load_or_make_box_key(disk, directory / "new.key");
+  const auto made = take("new");
   ASSERT_TRUE(made.ok());
-  EXPECT_EQ(load_or_make_box_key(disk, directory / "new.key")->public_key(), made->public_key());
+  EXPECT_EQ(take("new")->key.public_key(), made->key.public_key());
 }
 
 TEST_F(RecoveryTest, StoppedInGoodOrderTheRecordingIsClosed) {
