@@ -1,0 +1,1 @@
+P0/pomzHlNZVQet1h8ZwLxEjFxCRrUD+bV39jRNjVkrwk/HpeiuQeVumhLy368CIyCZUazQLa7r0f6Unk1U1Cw==

@@ -1,0 +1,1 @@
+m8wTihm3TGabbhCJD2UrdUVVumXYZf/iU/KOWuRxDXRobvJqvQocwzH4IPr2TCBHyxdTDXrtotZldVV+7yQpBg==
