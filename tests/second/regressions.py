@@ -1,5 +1,10 @@
-"""Cases in which the two verifiers once disagreed. Each bends a package in place; False where it has nothing to bend."""
+"""Cases in which the two verifiers once disagreed, found by seeded mutations. Each bends a package in place; False where it has nothing to bend."""
+import hashlib
+
 import sealing
+
+UNBOXING = "data/recordings/bbbbbbbbbbbbbbbbbbbbbbbbbb/"
+CHAIN, BOOK, OPENINGS = UNBOXING + "chain.jsonl", "data/case/book.jsonl", UNBOXING + "private.jsonl"
 
 
 def strange_certificate_beside_a_token(package):
@@ -11,4 +16,53 @@ def strange_certificate_beside_a_token(package):
     return True
 
 
-ALL = [strange_certificate_beside_a_token]
+def segment_of_a_time_beyond_all_bounds(package):
+    records = sealing.records_of(package, CHAIN)
+    file = next(record["file"] for record in records if record["type"] == "segment")
+    data = bytearray(package[UNBOXING + file["path"]])
+    data[data.index(b"tfdt") + 8] ^= 0x08
+    package[UNBOXING + file["path"]] = bytes(data)
+    file["sha256"] = hashlib.sha256(data).hexdigest()
+    sealing.reseal(package, CHAIN, records)
+    return True
+
+
+def segment_with_files_of_no_form(package):
+    records = sealing.records_of(package, CHAIN)
+    next(record for record in records if record["type"] == "segment")["files"] = {"a": 1}
+    sealing.reseal(package, CHAIN, records)
+    return True
+
+
+def source_of_no_name(package):
+    records = sealing.records_of(package, CHAIN)
+    next(record for record in records if record["type"] == "source")["source"] = "s=reen"
+    sealing.reseal(package, CHAIN, records)
+    return True
+
+
+def book_in_the_place_of_a_chain(package):
+    package[CHAIN] = package[BOOK]
+    sealing.bag_again(package, True)
+    return True
+
+
+def line_over_64_kib_in_a_book(package):
+    lines = package[BOOK].split(b"\n")
+    package[BOOK] = b"\n".join([lines[0], b'{"a":"' + b"a" * 65536 + b'"}', *lines[1:]])
+    sealing.bag_again(package, True)
+    return True
+
+
+def openings_of_one_record_apart(package):
+    """A group that stands in two places is a short one each time, though a later one is whole."""
+    paths = [path for path in package if path.endswith("private.jsonl") and len(set(package[path].splitlines())) > 2]
+    for path in paths:
+        lines = package[path].splitlines(True)
+        package[path] = b"".join([lines[-1], *lines])
+    sealing.bag_again(package, True)
+    return bool(paths)
+
+
+ALL = [strange_certificate_beside_a_token, segment_of_a_time_beyond_all_bounds, segment_with_files_of_no_form, source_of_no_name, book_in_the_place_of_a_chain,
+       line_over_64_kib_in_a_book, openings_of_one_record_apart]
