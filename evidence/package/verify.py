@@ -278,7 +278,9 @@ class Chain:  # What recordings and books have in common: a directory with one c
                 continue
             seq, index = opening["seq"], opening["index"]
             self.expect(seq >= groups[-1][0], "opening-form", "out of order", path)
-            if seq != groups[-1][0]: groups, field = groups + [(seq, [])], ""
+            if seq != groups[-1][0]:
+                groups.append((seq, []))
+                field = ""
             self.expect("leaf" in opening or (path, seq, index) not in self.tree.withheld, "withheld-present", "seq %d" % seq, path)
             self.expect("field" in opening, "withheld", where=path)
             if index != len(groups[-1][1]) or opening.get("field", "~") <= field:
@@ -345,7 +347,7 @@ class Recording(Chain):
         if not re.fullmatch(r"[a-z0-9_-]{1,32}", name) or name in self.sources: return self.add("source", name)
         self.sources[name] = source = Source(record)
         self.expect(record["time_base"] == 90000 and path == "media/%s/init.mp4" % name, "record-shape", "time_base or path")
-        if whole: self.check_media(join(self.base, path), source.check_init, record)
+        if whole: self.check_media(join(self.base, path), source.check_init, record, 1 << 20)
     def on_segment(self, record, whole):
         self.report.segments += 1
         source, path = self.sources.get(record["source"]), record["file"]["path"]
@@ -353,8 +355,8 @@ class Recording(Chain):
         for code in source.segment(record): self.add(code)
         self.expect(path == "media/%s/%06d.m4s" % (record["source"], record["no"]), "record-shape", "path")
         if whole and source.trex is not None: self.check_media(join(self.base, path), source.check_segment, record)
-    def check_media(self, path, check, record):
-        same, fault = tried(check, self.tree.read(path, 64 << 20), record)
+    def check_media(self, path, check, record, limit_bytes=None):
+        same, fault = tried(check, self.tree.read(path, limit_bytes), record)
         if not same: self.add("media-shape" if fault else "media-mismatch", fault, path)
 
 # --- Pictures: one source, by its records and by its MP4 boxes (section 7)
@@ -383,18 +385,20 @@ class Source:
         size, self.trex = (number(entry[0][1], 24, 2), number(entry[0][1], 26, 2)), trex
         return (scale, *size, codec) == (record["time_base"], record["width"], record["height"], record["codec"])
     def check_segment(self, data, record):  # Is it as the record says?
-        found, durations, starts, keys = boxes(data), [], [], []
-        while found:
-            name, payload = found.pop(0)
-            need(name in ("styp", "sidx", "prft") or (name == "moof" and found and found[0][0] == "mdat"), "a box %s where it does not belong" % name)
+        found, durations, first, key, end = iter(boxes(data)), [], None, None, None
+        for name, payload in found:
+            need(name in ("styp", "sidx", "prft", "moof"), "a box %s where it does not belong" % name)
             if name != "moof": continue
-            start, run, key = run_of(payload, len(found.pop(0)[1]), self.trex)
-            need(not starts or start == starts[0] + sum(durations), "runs that do not join")
-            starts, keys, durations = starts + [start], keys + [key], durations + run
+            data_name, mdat = next(found, ("", b""))
+            need(data_name == "mdat" and len(payload) <= (2 << 20) - 8, "a moof of over 2 MiB, or without its mdat")
+            start, run, sync = run_of(payload, len(mdat), self.trex)
+            need(end in (None, start), "runs that do not join")
+            first, key, end = (start, sync, start + sum(run)) if end is None else (first, key, start + sum(run))
+            durations.extend(run)
         need(durations, "no frames")
         apart = max(durations) * 100 > FRAMES_APART_US * 9 and record["longest_us"] <= FRAMES_APART_US
         said = (record["frames"], record["first_pts"], record["last_duration"], record["last_pts"] + record["last_duration"], record["key"])
-        return not apart and said == (len(durations), starts[0], durations[-1], starts[0] + sum(durations), keys[0])
+        return not apart and said == (len(durations), first, durations[-1], end, key)
 def number(data, at, size):
     need(at + size <= len(data), "a box ends too early")
     return int.from_bytes(data[at:at + size], "big")
@@ -403,7 +407,8 @@ def boxes(data):  # [(type, payload)]; every box has a 32-bit size that lies ins
     while at < len(data):
         size = number(data, at, 4)
         need(size >= 8 and at + size <= len(data), "a box of a size that is refused")
-        at, found = at + size, found + [(data[at + 4:at + 8].decode("latin-1"), data[at + 8:at + size])]
+        found.append((data[at + 4:at + 8].decode("latin-1"), data[at + 8:at + size]))
+        at += size
     return found
 def children(data, form):  # Payloads by type, where the boxes are exactly those of `form`, in any order; "name?" may be absent.
     found, needed = boxes(data), {name for name in form.split() if not name.endswith("?")}
@@ -460,8 +465,8 @@ class Book(Chain):
 
 # --- A package (section 9)
 def read_manifest(data):
-    entries, lines = {}, data.split(b"\n")
-    need(lines.pop() == b"", "no newline at its end")
+    entries, (lines, torn, _) = {}, lines_of(data)
+    need(not torn, "no newline at its end, or a line over 64 KiB")
     for line in lines:
         match = re.fullmatch(rb"([0-9a-f]{64})[ \t]+([^ \t].*)", line, re.DOTALL)
         need(match, "not hash and path")

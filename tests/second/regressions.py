@@ -54,6 +54,11 @@ def line_over_64_kib_in_a_book(package):
     return True
 
 
+def line_over_64_kib_in_a_manifest(package):
+    package["manifest-sha256.txt"] += b"0" * 64 + b"  data/" + b"x" * 65536 + b"\n"
+    return True
+
+
 def openings_of_one_record_apart(package):
     """A group that stands in two places is a short one each time, though a later one is whole."""
     paths = [path for path in package if path.endswith("private.jsonl") and len(set(package[path].splitlines())) > 2]
@@ -65,4 +70,4 @@ def openings_of_one_record_apart(package):
 
 
 ALL = [strange_certificate_beside_a_token, segment_of_a_time_beyond_all_bounds, segment_with_files_of_no_form, source_of_no_name, book_in_the_place_of_a_chain,
-       line_over_64_kib_in_a_book, openings_of_one_record_apart]
+       line_over_64_kib_in_a_book, line_over_64_kib_in_a_manifest, openings_of_one_record_apart]
