@@ -1,7 +1,14 @@
+#include <fcntl.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <deque>
+#include <optional>
 #include <vector>
 
 #include "capture/media/encoder.h"
 #include "capture/media/sink.h"
+#include "evidence/base/clock.h"
 #include "evidence/ledger/client.h"
 
 namespace netsampler::capture {
@@ -28,38 +35,140 @@ Json body_of(const std::string& source, const Segment& segment) {
           {"last_us", segment.last_us}};
 }
 
+// What has no receipt yet. Files are sealed memory files: their bytes cannot change while they wait.
+struct Held {
+  std::string type;
+  Json body, personal = Json::object();
+  std::string file = {};  // name of the handed-over file, for errors; empty: a record without one
+  std::shared_ptr<const Fd> bytes = nullptr;
+  std::int64_t size_bytes = 0;
+};
+
 class LedgerSink final : public SegmentSink {
  public:
-  LedgerSink(LedgerClient client, std::string recording, EventPrinter print_event)
-      : client_(std::move(client)), recording_(std::move(recording)), print_(std::move(print_event)) {}
+  LedgerSink(std::string socket, LedgerClient client, std::string recording, EventPrinter print_event)
+      : socket_(std::move(socket)), client_(std::move(client)), recording_(std::move(recording)), print_(std::move(print_event)) {}
 
   Result<void> start(const SourceInfo& source, ByteView init) override {
-    source_ = source.name;
-    return hand_over("source", body_of(source), "media/" + source_ + "/init.mp4", init);
+    Held held{"source", body_of(source)};
+    source_name_ = source.name;
+    TRY(seal(held, "media/" + source.name + "/init.mp4", init));
+    source_ = held;
+    return hand_over(std::move(held));
   }
   Result<void> segment(const Segment& segment) override {
-    TRY(hand_over("segment", body_of(source_, segment), segment_path(source_, segment.no), segment.bytes));
-    print_({{"event", "sealed"}, {"source", source_}, {"no", segment.no}});
-    return {};
+    Held held{"segment", body_of(source_name_, segment)};
+    TRY(seal(held, segment_path(source_name_, segment.no), segment.bytes));
+    return hand_over(std::move(held));
   }
-  Result<void> note(const Note& note) override {
-    TRY_WITH(client_.append(recording_, note.type, note.body, note.personal), "handing a " + note.type + " to the ledger");
-    return {};
-  }
+  Result<void> note(const Note& note) override { return hand_over({note.type, note.body, note.personal, ""}); }
+  Result<void> finish() override { return deliver(true); }
 
  private:
-  Result<void> hand_over(const std::string& type, const Json& body, const std::string& path, ByteView bytes) {
-    std::vector<LedgerFile> files(1);
-    files[0].path = path;
-    files[0].fd = TRY(sealed_memory_file(path, bytes));
-    TRY_WITH(client_.append(recording_, type, body, Json::object(), files), "handing " + path + " to the ledger");
+  static Result<void> seal(Held& held, const std::string& file, ByteView bytes) {
+    held.bytes = std::make_shared<const Fd>(TRY(sealed_memory_file(file, bytes)));
+    held.size_bytes = static_cast<std::int64_t>(bytes.size());
+    held.file = file;
     return {};
   }
 
+  Result<void> hand_over(Held held) {
+    held_bytes_ += held.size_bytes;
+    held_.push_back(std::move(held));
+    return deliver(false);
+  }
+
+  // All that waits, in its order. A ledger that is gone is waited for: at once again with the next item, here where there is no room for
+  // more (then the queues fill, and the grabber drops and counts) or at the end (`to_the_end`).
+  Result<void> deliver(bool to_the_end) {
+    while (!held_.empty()) {
+      const auto sent = send(held_.front());
+      if (sent.ok()) {
+        pop_front();
+        continue;
+      }
+      if (sent.error().kind != ErrorKind::unavailable) return sent;
+      if (!lost_us_) lost_us_ = clock_.boot_us();
+      const auto back = reconnect();
+      if (back.ok()) continue;
+      if (back.error().kind != ErrorKind::unavailable) return back;
+      const bool room = held_bytes_ < kHeldBytes && held_.size() < kHeldItems;
+      if (room && !to_the_end) return {};
+      if (clock_.boot_us() - *lost_us_ > kPatienceUs) return sent;
+      ::poll(nullptr, 0, kTryAgainMs);  // until the ledger listens again
+    }
+    lost_us_.reset();
+    return {};
+  }
+
+  Result<void> send(const Held& held) {
+    std::vector<LedgerFile> files;
+    Json body = held.body;
+    if (held.type == "segment") body["no"] = int_or(body, "no", 0) - first_no_;
+    if (held.type == "segment" && (lost_us_ || int_or(body, "first_us", 0) < settled_us_)) body["sealed_late_us"] = std::max<std::int64_t>(clock_.boot_us() - int_or(body, "last_us", 0), 0);
+    if (held.bytes != nullptr) {
+      files.resize(1);
+      files[0].path = held.type == "segment" ? segment_path(source_name_, int_or(body, "no", 0)) : held.file;
+      files[0].fd = Fd(::fcntl(held.bytes->get(), F_DUPFD_CLOEXEC, 0));
+      if (!files[0].fd.valid()) return fail_errno("handing over " + held.file);
+    }
+    auto receipt = client_.append(recording_, held.type, body, held.personal, files);
+    // Handed over a second time, to the ledger that had taken it: its receipt was what got lost.
+    const bool there = !receipt.ok() && receipt.error().kind == ErrorKind::busy && lost_us_ && held.bytes != nullptr;
+    if (receipt.ok() || there) return {};
+    if (receipt.error().kind == ErrorKind::not_found && lost_us_) return resume();
+    return std::move(receipt.error()).with("handing " + (held.file.empty() ? "a " + held.type : held.file) + " to the ledger");
+  }
+
+  void pop_front() {
+    const Held& held = held_.front();
+    if (held.type == "segment") print_({{"event", "sealed"}, {"source", source_name_}, {"no", int_or(held.body, "no", 0)}});
+    held_bytes_ -= held.size_bytes;
+    held_.pop_front();
+  }
+
+  Result<void> reconnect() {
+    client_ = TRY(LedgerClient::connect(socket_));
+    return {};
+  }
+
+  // The ledger died and is back: nobody can extend the old chain. A new one goes on from it, with the same source; what the old one holds
+  // of what waits here had its record, but no receipt. The error says: again, with the item that is first now.
+  Result<void> resume() {
+    RecordingRequest request;
+    request.resumes = recording_;
+    const OpenedRecording opened = TRY_WITH(client_.open(request), "going on after the ledger's death");
+    const auto sealed = opened.sealed.find(source_name_);
+    first_no_ += sealed == opened.sealed.end() ? 0 : sealed->second;
+    std::erase_if(held_, [this](const Held& held) {
+      const bool there = held.type == "source" || (held.type == "segment" && int_or(held.body, "no", 0) < first_no_);
+      held_bytes_ -= there ? held.size_bytes : 0;
+      return there;
+    });
+    if (source_) held_.push_front(*source_), held_bytes_ += source_->size_bytes;
+    print_({{"event", "resumed"}, {"recording", opened.recording}, {"resumes", recording_}});
+    recording_ = opened.recording;
+    settled_us_ = clock_.boot_us() + kStripBehindUs;
+    return fail(ErrorKind::unavailable, "the ledger was away");
+  }
+
+  static constexpr std::int64_t kHeldBytes = 256LL << 20;        // some minutes of a full HD screen
+  static constexpr std::size_t kHeldItems = 1000;
+  static constexpr std::int64_t kPatienceUs = 300'000'000;       // less than what the ledger lets resume
+  static constexpr int kTryAgainMs = 200;
+  static constexpr std::int64_t kStripBehindUs = 3'000'000;      // so long may the strip show the old chain's head
+
+  SystemClock clock_;
+  std::string socket_;
   LedgerClient client_;
-  std::string recording_;
-  std::string source_;
+  std::string recording_, source_name_;
   EventPrinter print_;
+  std::optional<Held> source_;
+  std::deque<Held> held_;
+  std::int64_t held_bytes_ = 0;
+  std::int64_t first_no_ = 0;             // our number of the chain's segment 0
+  std::int64_t settled_us_ = 0;           // BOOTTIME; pictures before it were seen while the old chain was written, or none
+  std::optional<std::int64_t> lost_us_;   // BOOTTIME since when something waits for the ledger
 };
 
 }  // namespace
@@ -67,7 +176,7 @@ class LedgerSink final : public SegmentSink {
 Result<std::unique_ptr<SegmentSink>> open_ledger_sink(const std::string& socket, const std::string& recording,
                                                       EventPrinter print_event) {
   auto client = TRY(LedgerClient::connect(socket));
-  return std::unique_ptr<SegmentSink>(std::make_unique<LedgerSink>(std::move(client), recording, std::move(print_event)));
+  return std::unique_ptr<SegmentSink>(std::make_unique<LedgerSink>(socket, std::move(client), recording, std::move(print_event)));
 }
 
 }  // namespace netsampler::capture

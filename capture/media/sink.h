@@ -16,13 +16,16 @@ class SegmentSink {
   virtual Result<void> start(const SourceInfo& source, ByteView init) = 0;  // once, before the first segment
   virtual Result<void> segment(const Segment& segment) = 0;
   virtual Result<void> note(const Note& note) = 0;
+  virtual Result<void> finish() { return {}; }  // once, last: all that was taken is where it belongs
 };
 
 // Prints one event of a program's standard output, e.g. {"event":"sealed","no":3,"source":"screen"}.
 using EventPrinter = std::function<void(const Json&)>;
 
-// One `append` request a segment: sealed memory file and record body. When it returns, the ledger's receipt is there.
-// A ledger that is gone is `unavailable`.
+// One `append` request a segment: sealed memory file and record body. When it returns, the ledger's receipt is there, or the ledger is
+// gone: then all waits here in its order, up to 256 MiB, and where that is full the call waits, five minutes at most. When a new ledger
+// listens, a new recording resumes the old (event {"event":"resumed","recording","resumes"}) and takes what waited, `sealed_late_us` in it.
+// Opening: a ledger that is not there is `unavailable`.
 Result<std::unique_ptr<SegmentSink>> open_ledger_sink(const std::string& socket, const std::string& recording, EventPrinter print);
 
 // DIR/init.mp4, DIR/000000.m4s …, each written whole, synced, then named; notes as lines of DIR/notes.jsonl.

@@ -10,6 +10,7 @@ Result<bool> WriteStage::step() {
   if (!item) {
     const bool over = in_.closed_and_empty();
     if (segmenter_ && over) TRY(segmenter_->finish());
+    if (over) TRY(sink_.finish());
     if (segmenter_ && !over) TRY(segmenter_->expire(clock_.boot_us()));
     return !over;
   }

@@ -15,6 +15,14 @@ void read_servers(const Json& clock, BoxState& state) {
 
 }  // namespace
 
+std::string heir_of(const Json& status, const std::string& recording) {
+  const auto list = status.find("recordings");
+  if (list == status.end() || !list->is_array()) return recording;
+  for (const Json& each : *list)
+    if (string_or(each, "resumes", "") == recording) return string_or(each, "id", recording);
+  return recording;
+}
+
 void take_beacon(const Json& log_state, BoxState& state) {
   const std::string beacon = string_or(log_state, "beacon", "");
   if (beacon == state.beacon) return;
@@ -60,6 +68,7 @@ BoxState BoxStatus::poll() {
     ledger_.reset();
     return last_;
   }
+  recording_ = heir_of(*reply, recording_);
   BoxState state = box_state_from(*reply, recording_);
   state.beacon = std::move(last_.beacon);
   state.beacon_modules = std::move(last_.beacon_modules);

@@ -24,6 +24,8 @@ class BoxStatus {
 
 // From a `log_state` reply: a new beacon and its QR code, the old where it has not changed; without one there is no QR code.
 void take_beacon(const Json& log_state, BoxState& state);
+// The recording that resumes this one, after a ledger's death; itself where none does.
+std::string heir_of(const Json& status, const std::string& recording);
 // From a status reply; members that are missing stay unknown.
 BoxState box_state_from(const Json& status, const std::string& recording);
 

@@ -24,6 +24,7 @@ constexpr Member kOpen[] = {{"nonce", T::hash},
                             {"samplers", T::accounts, kOptional},
                             {"display", T::display, kOptional},
                             {"beacon", T::hash, kOptional},
+                            {"resumes", T::resumption, kOptional},
                             {"key_history", T::key_changes, kOptional},
                             {"box_sig", T::signature}};
 constexpr Member kSource[] = {{"source", T::word},     {"medium", T::word},   {"width", T::count},

@@ -23,6 +23,7 @@ enum class MemberType {
   rect,      // [x, y, width, height], integers
   file,      // {"path","bytes","sha256","sm3"}
   files,     // array of such
+  resumption,  // {"recording","head","last_seq","torn_bytes","torn_sha256"}
   key_changes, // array of changes of the box's key (key_change.h)
   servers    // array of {"server", "ok", "offset_us", "delay_us", "dispersion_us", "stratum"}
 };

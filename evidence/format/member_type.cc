@@ -33,6 +33,13 @@ bool is_server(const Json& value) {
   });
 }
 
+bool is_resumption(const Json& value) {
+  const auto count = [&](const char* key) { return get_int(value, key).value_or(-1) >= 0; };
+  const auto hash = [&](const char* key) { return value.contains(key) && is_hash(value[key]); };
+  return value.is_object() && value.size() == 5 && get_string(value, "recording").ok() && hash("head") && hash("torn_sha256") &&
+         count("last_seq") && count("torn_bytes");
+}
+
 }  // namespace
 
 bool has_type(const Json& value, MemberType type) {
@@ -56,6 +63,7 @@ bool has_type(const Json& value, MemberType type) {
     case T::file: return is_file(value);
     case T::files: return all_of(value, is_file);
     case T::key_changes: return key_history_from(value).ok();
+    case T::resumption: return is_resumption(value);
     case T::servers: return all_of(value, is_server);
   }
   return false;

@@ -45,16 +45,21 @@ Result<LedgerClient> LedgerClient::connect(const std::string& socket) {
 Result<Json> LedgerClient::status() { return ipc_.call(Json{{"op", "status"}}); }
 
 Result<OpenedRecording> LedgerClient::open(const RecordingRequest& request) {
-  Json call{{"op", "recording_open"}, {"kind", request.kind}};
+  Json call{{"op", "recording_open"}};
+  if (!request.kind.empty()) call["kind"] = request.kind;
   if (!request.case_id.empty()) call["case"] = request.case_id;
   if (!request.display.empty()) call["display"] = request.display;
   if (!request.samplers.empty()) call["samplers"] = logins(request.samplers);
   if (!request.software_sha256.empty()) call["software_sha256"] = request.software_sha256;
+  if (!request.resumes.empty()) call["resumes"] = request.resumes;
   const Json reply = TRY(ipc_.call(call));
   OpenedRecording opened;
   opened.recording = TRY(get_string(reply, "recording"));
   opened.head = TRY(get_string(reply, "head"));
   opened.opened_boot_us = TRY(get_int(reply, "opened_boot_us"));
+  if (reply.contains("sealed") && reply["sealed"].is_object())
+    for (const auto& [source, segments] : reply["sealed"].items())
+      if (segments.is_number_integer()) opened.sealed[source] = segments.get<std::int64_t>();
   return opened;
 }
 

@@ -4,6 +4,7 @@
 // after an `unavailable` of append the record may or may not stand: the ledger refuses a second file of the same path as `busy`.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,12 +38,14 @@ struct RecordingRequest {
   std::string display;           // ":7" for the screen: one open recording per display, a second is `busy`
   std::vector<SamplerLogin> samplers;
   std::string software_sha256;   // of the recording program, hex; may be empty
+  std::string resumes;           // a recording that its ledger's death cut off: then kind, case, display are that one's, nobody logs in
 };
 
 struct OpenedRecording {
   std::string recording;
   std::string head;
   std::int64_t opened_boot_us = 0;
+  std::map<std::string, std::int64_t> sealed = {};  // of the resumed one: source → segments that it holds
 };
 
 struct ClosedRecording {

@@ -94,7 +94,8 @@ Result<void> Ledger::say_clock_beyond_limit(Recording& opened) {
 
 Result<OpenedRecording> Ledger::open(const RecordingRequest& request) {
   TRY(require_room());
-  RecordingTerms terms = TRY(terms_for(request));
+  std::map<std::string, std::int64_t> sealed;
+  RecordingTerms terms = TRY(request.resumes.empty() ? terms_for(request) : terms_resuming(request.resumes, sealed));
   const std::string id = terms.id;
   Recording opened = TRY_WITH(Recording::open(world_, clock_, roots_.recordings + "/" + id, std::move(terms), box_, sink()), "opening a recording");
   const auto said = say_clock_beyond_limit(opened);
@@ -103,8 +104,9 @@ Result<OpenedRecording> Ledger::open(const RecordingRequest& request) {
   if (!said.ok()) TRY(abandon(id));
   TRY(said);
   flush_log();
-  log(LogLevel::info, "recording " + id + " opened");
-  return OpenedRecording{id, state["head"].get<std::string>(), state["opened_boot_us"].get<std::int64_t>()};
+  if (!request.resumes.empty()) resumed_.insert(request.resumes);
+  log(LogLevel::info, "recording " + id + (request.resumes.empty() ? " opened" : " resumes " + request.resumes));
+  return OpenedRecording{id, state["head"].get<std::string>(), state["opened_boot_us"].get<std::int64_t>(), std::move(sealed)};
 }
 
 Result<Recording*> Ledger::find(const std::string& recording) {

@@ -4,6 +4,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <set>
 
 #include "evidence/ledger/accounts.h"
 #include "evidence/ledger/box_log.h"
@@ -68,6 +69,7 @@ class Ledger {
   Result<std::vector<std::string>> authenticate(const std::string& kind, const std::vector<SamplerLogin>& samplers);
   Result<RecordingTerms> terms_for(const RecordingRequest& request);
   Result<void> say_clock_beyond_limit(Recording& opened);
+  Result<RecordingTerms> terms_resuming(const std::string& recording, std::map<std::string, std::int64_t>& sealed);
   Result<Recording*> find(const std::string& recording);
   Result<std::vector<std::string>> end(const std::string& recording);
   Result<void> abandon(const std::string& recording);
@@ -108,6 +110,7 @@ class Ledger {
   std::string beacon_;               // that token's SHA-256; empty: none yet
   std::int64_t renew_by_us_ = 0;     // UTC by which a later one should cover it; 0: not known
   std::map<std::string, Recording> open_;
+  std::set<std::string> resumed_;  // ids that a chain of this ledger resumes: no two may
 };
 
 }  // namespace netsampler

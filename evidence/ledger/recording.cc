@@ -39,6 +39,7 @@ Json open_body(const RecordingTerms& terms, const LedgerWorld& world, const Sign
   if (!terms.display.empty()) body["display"] = terms.display;
   if (!terms.beacon.empty()) body["beacon"] = terms.beacon;
   if (!terms.key_history.empty()) body["key_history"] = terms.key_history;
+  if (terms.resumes.is_object()) body["resumes"] = terms.resumes;
   return body;
 }
 
@@ -166,6 +167,7 @@ Json Recording::status() const {
              {"opened_boot_us", opened_boot_us_}, {"sources", sources_}, {"segments", counts_.segments}, {"sealed_us", sealed_us_}};
   if (!terms_.case_id.empty()) entry["case"] = terms_.case_id;
   if (!terms_.display.empty()) entry["display"] = terms_.display;
+  if (terms_.resumes.is_object()) entry["resumes"] = terms_.resumes["recording"];
   if (const auto state = chain_.usable(); !state.ok()) entry["broken"] = state.error().text;
   return entry;
 }

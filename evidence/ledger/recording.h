@@ -13,6 +13,7 @@ struct RecordingTerms {
   std::string id, kind, case_id, case_tag, display, software_sha256, beacon;
   std::vector<std::string> samplers;  // authenticated account ids
   Json key_history = Json::array();   // of the box's key; empty: it never had another
+  Json resumes = {};                  // member of `open`; null: resumes nothing
 };
 
 // purchase, logistics, supplement: two samplers at both ends, and a case.

@@ -43,13 +43,16 @@ Result<Json> status(Ledger& ledger, IpcMessage&) { return ledger.status(); }
 Result<Json> recording_open(Ledger& ledger, IpcMessage& request) {
   const Json& body = request.body;
   RecordingRequest wanted;
-  wanted.kind = TRY(get_string(body, "kind"));
+  if (body.contains("resumes")) wanted.resumes = TRY(get_string(body, "resumes"));
+  if (wanted.resumes.empty()) wanted.kind = TRY(get_string(body, "kind"));
   if (body.contains("case")) wanted.case_id = TRY(get_string(body, "case"));
   if (body.contains("display")) wanted.display = TRY(get_string(body, "display"));
   if (body.contains("software_sha256")) wanted.software_sha256 = TRY(get_string(body, "software_sha256"));
   wanted.samplers = TRY(samplers_of(body));
   const OpenedRecording opened = TRY(ledger.open(wanted));
-  return Json{{"recording", opened.recording}, {"head", opened.head}, {"opened_boot_us", opened.opened_boot_us}};
+  Json reply{{"recording", opened.recording}, {"head", opened.head}, {"opened_boot_us", opened.opened_boot_us}};
+  if (!wanted.resumes.empty()) reply["sealed"] = opened.sealed;
+  return reply;
 }
 
 Result<Json> append_record(Ledger& ledger, IpcMessage& request) {

@@ -56,6 +56,7 @@ constexpr std::array kContradictions{
               "withheld.jsonl is not in its form, or tells a file otherwise than its record"},
     ReasonRow{R::witness_contradicts, "witness-contradicts", B, "与外部留存的设备日志检查点或证明不符（被截短、改写或分叉）",
               "contradicts what was kept of the box log outside: cut, rewritten or forked"},
+    ReasonRow{R::resumed_contradicts, "resumed-contradicts", B, "续录与被续录制不符", "a recording contradicts the one that it resumes"},
     ReasonRow{R::picture_clock, "picture-clock", B, "画面时间条所示时间与记录不符", "the second shown by the strip is not the one at which the chain puts the picture"},
     ReasonRow{R::picture_head, "picture-head", B, "画面时间条所示链首不是此前的记录", "the chain's head shown by the strip is no line before the picture"},
     ReasonRow{R::picture_beacon, "picture-beacon", B, "画面二维码所示时间戳与画面时间矛盾", "the time stamp in the picture's QR code contradicts the picture's time"}};
@@ -94,6 +95,8 @@ constexpr std::array kOthers{
     ReasonRow{R::withheld_present, "withheld-present", P, "声明不提供，却仍在包内", "declared withheld, yet it is here"},
     ReasonRow{R::key_lost, "key-lost", P, "设备密钥曾遗失：此后由新密钥签名，旧密钥未予证明",
               "the box's key was lost: from there on a new key signs that the old one does not vouch for"},
+    ReasonRow{R::resumed, "resumed", P, "封存程序中断后另起一链续录（画面由录制程序保留，封存较晚）",
+              "goes on from a recording whose ledger died: the recorder kept the pictures, they were sealed late"},
     ReasonRow{R::picture_unread, "picture-unread", P, "部分画面的时间条或二维码未能读出", "pictures, or the strip in them, could not be read"},
     ReasonRow{R::picture_unknown, "picture-unknown", P, "画面二维码所示时间戳未随附", "the picture's QR code names a time stamp that is not here"},
     ReasonRow{R::token_expired, "token-expired", P, "时间戳证书已到期，且到期前未续期", "a time stamp's certificate has ended, and no later stamp renewed it in time"},

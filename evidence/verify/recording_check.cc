@@ -95,6 +95,9 @@ class RecordingCheck {
     opened_ = true;
     summary_.kind = string_or(record.body, "kind", "");
     summary_.case_tag = string_or(record.body, "case_tag", "");
+    if (const auto said = record.body.find("resumes"); said != record.body.end())
+      summary_.resumes = Resumes{string_or(*said, "recording", ""), string_or(*said, "head", ""), string_or(*said, "torn_sha256", ""),
+                                 int_or(*said, "last_seq", -1), int_or(*said, "torn_bytes", -1)};
     open_boot_us_ = record.head.boot_us;
     epoch_us_ = std::max<std::int64_t>(int_or(record.body, "epoch_us", kEpochUs), 1);
     const auto tag = chain_tag(string_or(record.body, "nonce", ""), record.head.owner);
@@ -198,6 +201,10 @@ class RecordingCheck {
     summary_.frames = counts_.frames;
     summary_.dropped = counts_.dropped;
     summary_.picture_us = sources_.picture_us();
+    summary_.sources = sources_.spans();
+    summary_.boot = boot_;
+    summary_.torn_bytes = end.torn_bytes;
+    summary_.torn_sha256 = end.torn_sha256;
     summary_.worst_error_us = times_.worst_error_us();
     if (summary_.worst_error_us > job_.clock_limit_us())
       job_.report.add(Reason::clock_limit, path_, std::to_string(summary_.worst_error_us) + " us");

@@ -26,6 +26,19 @@ struct Gap {
   std::int64_t from_us = 0, to_us = 0;  // BOOTTIME
 };
 
+// One source's pictures as a recording that resumes it, or is resumed, must go on: ticks of 1/90,000 s.
+struct SourceSpan {
+  std::int64_t start_us = 0;
+  std::string init_sha256;
+  std::optional<std::int64_t> first_pts, end_pts;
+  bool gap_first = false;  // a gap record stands before its first segment
+};
+
+struct Resumes {  // `open.resumes`
+  std::string recording, head, torn_sha256;
+  std::int64_t last_seq = 0, torn_bytes = 0;
+};
+
 struct RecordingSummary {
   std::string id, kind, close_reason;  // close_reason empty: interrupted
   std::int64_t records = 0, segments = 0, frames = 0, dropped = 0;
@@ -40,6 +53,11 @@ struct RecordingSummary {
   std::string tag;                     // hex; under which the box log knows it
   std::int64_t not_before_us = 0, not_after_us = 0;  // by time stamps; 0: not shown
   bool included = false;
+  std::string boot;
+  std::int64_t torn_bytes = 0;         // behind the last newline
+  std::string torn_sha256;             // hex
+  std::optional<Resumes> resumes = {};
+  std::map<std::string, SourceSpan> sources = {};
 };
 
 struct BookSummary {

@@ -55,8 +55,10 @@ Result<void> SourceCheck::source(const Json& body, const std::string& where) {
   }
   State& state = sources_[name];
   state.start_us = number(body, "start_us");
+  state.span.start_us = state.start_us;
   if (number(body, "time_base") != kTicksPerSecond) job_.report.add(Reason::record_shape, where, "time_base is not 90000");
   const NamedFile file = file_in(body);
+  state.span.init_sha256 = file.sha256;
   const std::string path = below(base_, file.path);
   if (file.path != init_path(name)) job_.report.add(Reason::record_shape, where, "file is not " + init_path(name));
   const bool whole = TRY(check_file(job_, base_, file));
@@ -118,7 +120,9 @@ void SourceCheck::continuity(State& state, const Json& body, const std::string& 
   const bool jumped_with_gap = state.end_pts && first > *state.end_pts && state.gap;
   if (end <= first || (!joined && !jumped_with_gap)) job_.report.add(Reason::discontinuity, where);
   if (number(body, "longest_us") > kFramesApartUs) job_.report.add(Reason::frames_apart, where);
+  if (!state.end_pts) state.span.first_pts = first, state.span.gap_first = state.gap;
   state.end_pts = end;
+  state.span.end_pts = end;
   state.gap = false;
   if (end > first && end - first < kMostTicks) state.ticks += end - first;
 }
@@ -162,6 +166,12 @@ Result<void> SourceCheck::media(const State& state, const Json& body, const std:
   const bool apart = found.longest > kFramesApartTicks;
   if (apart && number(body, "longest_us") <= kFramesApartUs) job_.report.add(Reason::media_mismatch, path, "longest_us");
   return {};
+}
+
+std::map<std::string, SourceSpan> SourceCheck::spans() const {
+  std::map<std::string, SourceSpan> spans;
+  for (const auto& [name, state] : sources_) spans[name] = state.span;
+  return spans;
 }
 
 std::int64_t SourceCheck::picture_us() const {

@@ -17,6 +17,7 @@ class SourceCheck {
   void gap(const Record& record, const std::string& where);
   std::shared_ptr<const Inits> inits() const;  // of the sources so far
   std::int64_t picture_us() const;  // of the longest source
+  std::map<std::string, SourceSpan> spans() const;
 
  private:
   struct State {
@@ -25,6 +26,7 @@ class SourceCheck {
     std::int64_t next_no = 0;
     std::optional<std::int64_t> end_pts, key_pts;
     bool gap = false;
+    SourceSpan span;
     std::int64_t ticks = 0;
   };
   void continuity(State& state, const Json& body, const std::string& where);

@@ -49,6 +49,7 @@ class LineJoiner {
   }
   LinesEnd end() {
     end_.torn_bytes = static_cast<std::int64_t>(held_.size());
+    end_.torn_sha256 = hex_of(sha256(as_bytes(held_)));
     return end_;
   }
 

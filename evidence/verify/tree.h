@@ -23,6 +23,7 @@ using LineVisitor = std::function<Result<void>(std::string_view line)>;
 // How a file of lines ended.
 struct LinesEnd {
   std::int64_t torn_bytes = 0;  // behind the last newline
+  std::string torn_sha256;      // hex, of those
   bool too_long = false;        // a line beyond the limit: reading stopped there
 };
 

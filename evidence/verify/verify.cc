@@ -8,6 +8,7 @@
 #include "evidence/verify/package_check.h"
 #include "evidence/verify/picture_check.h"
 #include "evidence/verify/recording_check.h"
+#include "evidence/verify/resume_check.h"
 #include "evidence/verify/scope.h"
 #include "evidence/verify/withheld.h"
 
@@ -46,6 +47,7 @@ Result<void> check_chains(Job& job, const Scope& scope) {
     else
       job.report.add(Reason::recording_missing, chain);
   }
+  check_resumed(job);
   for (const Place& place : scope.books) {
     const std::string book = below(place.base, "book.jsonl");
     if (job.tree.has(book))

@@ -119,10 +119,21 @@ Result<void> Session::start_children(const SessionWorld& world) {
   return {};
 }
 
-void Session::take_events() {
+// The recorder went on in a new chain. The browser capture did not: its pages end with the old one, and the new one says so.
+void Session::take_resumed(const SessionWorld& world, const std::string& heir) {
+  log(LogLevel::warning, "recording " + chain() + " goes on as " + heir + " after the ledger's death");
+  resumed_ = heir;
+  if (!has_browser_) return;
+  auto ledger = LedgerClient::connect(world.paths.ledger_socket);
+  const auto told = ledger.ok() ? ledger->append(heir, "finding", {{"code", "pages-ended"}, {"severity", "partial"}}) : Result<Receipt>(ledger.error());
+  if (!told.ok()) log(LogLevel::error, "telling that pages have ended: " + told.error().text);
+}
+
+void Session::take_events(const SessionWorld& world) {
   for (const auto& event : recorder_.events()) {
     const std::string what = string_or(event, "event", "");
     if (what == "sealed") ++sealed_;
+    if (what == "resumed") take_resumed(world, string_or(event, "recording", ""));
     if (what == "error") error_ = string_or(event, "text", "");
   }
   if (!has_browser_) return;
@@ -135,7 +146,7 @@ void Session::take_events() {
 
 void Session::step(const SessionWorld& world, std::int64_t now_us) {
   if (over()) return;
-  take_events();
+  take_events(world);
   const bool recorder_runs = recorder_.process().running();
   const bool browser_runs = has_browser_ && browser_.process().running();
   if (phase_ == Phase::stopping) {
@@ -167,9 +178,9 @@ void Session::stop(const std::string& reason, std::vector<SamplerLogin> samplers
 }
 
 void Session::close_chain(const SessionWorld& world, const std::string& reason) {
-  take_events();
+  take_events(world);
   auto ledger = LedgerClient::connect(world.paths.ledger_socket);
-  auto closed = ledger.ok() ? ledger->close(recording_, reason, stop_samplers_) : Result<ClosedRecording>(ledger.error());
+  auto closed = ledger.ok() ? ledger->close(chain(), reason, stop_samplers_) : Result<ClosedRecording>(ledger.error());
   stop_samplers_.clear();
   phase_ = closed.ok() && error_.empty() ? Phase::ended : Phase::failed;
   if (closed.ok())
@@ -194,6 +205,7 @@ void Session::fail_with(const SessionWorld& world, const std::string& why, const
 Json Session::state() const {
   Json state = {{"recording", recording_}, {"case", plan_.case_id}, {"kind", plan_.kind}, {"phase", name_of(phase_)},
                 {"sealed", sealed_},       {"pages", pages_},       {"included", included_}};
+  if (!resumed_.empty()) state["resumed"] = resumed_;
   if (!error_.empty()) state["error"] = error_;
   if (!browser_error_.empty()) state["browser_error"] = browser_error_;
   return state;

@@ -36,13 +36,15 @@ class Session {
   void stop(const std::string& reason, std::vector<SamplerLogin> samplers, std::int64_t now_us);
 
   bool over() const { return phase_ == Phase::ended || phase_ == Phase::failed; }
-  bool is(const std::string& recording) const { return recording_ == recording; }
+  bool is(const std::string& recording) const { return recording_ == recording || resumed_ == recording; }
   const SessionPlan& plan() const { return plan_; }
   Json state() const;  // {"recording","case","kind","phase","sealed","pages","browser","error"?,"included"?}
 
  private:
   Result<void> start_children(const SessionWorld& world);
-  void take_events();
+  void take_events(const SessionWorld& world);
+  void take_resumed(const SessionWorld& world, const std::string& heir);
+  const std::string& chain() const { return resumed_.empty() ? recording_ : resumed_; }
   void fail_with(const SessionWorld& world, const std::string& why, const std::string& reason = "failed");
   void fail_without_recorder(const SessionWorld& world);
   void ask_time_servers(const SessionWorld& world, const char* phase);
@@ -50,7 +52,8 @@ class Session {
   void close_chain(const SessionWorld& world, const std::string& reason);
 
   SessionPlan plan_;
-  std::string recording_;
+  std::string recording_;  // as the officers know it
+  std::string resumed_;    // the chain that takes its records now, after a ledger's death; empty: itself
   Phase phase_ = Phase::starting;
   LineChild recorder_, browser_;
   Process clock_;  // the recorder's own look at the time servers, at the start and at the end
