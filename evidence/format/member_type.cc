@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evidence/format/key_change.h"
+#include "evidence/format/names.h"
 
 namespace netsampler {
 namespace {
@@ -36,7 +37,7 @@ bool is_server(const Json& value) {
 bool is_resumption(const Json& value) {
   const auto count = [&](const char* key) { return get_int(value, key).value_or(-1) >= 0; };
   const auto hash = [&](const char* key) { return value.contains(key) && is_hash(value[key]); };
-  return value.is_object() && value.size() == 5 && get_string(value, "recording").ok() && hash("head") && hash("torn_sha256") &&
+  return value.is_object() && value.size() == 5 && is_recording_id(string_or(value, "recording", "")) && hash("head") && hash("torn_sha256") &&
          count("last_seq") && count("torn_bytes");
 }
 

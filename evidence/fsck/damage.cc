@@ -3,6 +3,7 @@
 #include <array>
 
 #include "evidence/format/names.h"
+#include "evidence/format/public_text.h"
 #include "evidence/verify/tree.h"
 
 namespace netsampler {
@@ -34,7 +35,7 @@ Damage placed(const std::string& path, std::string found) {
   std::string rest = path;
   if (path.starts_with("recordings/") && is_recording_id(id)) damage.recording = id, rest = path.substr(second + 1);
   if (path.starts_with("cases/") && is_case_id(id)) damage.book = id, rest = path.substr(second + 1);
-  if (is_record_path(rest)) damage.path = rest;
+  if (is_record_path(rest) && is_public_text(rest, MemberType::phrase)) damage.path = rest;
   return damage;
 }
 

@@ -12,7 +12,7 @@ namespace netsampler {
 struct Damage {
   std::string recording;  // id; empty: a case's own file, or the box log's
   std::string book;       // the case whose own file it is; empty: of a recording or of the box log
-  std::string path;       // below that directory; of the box log "log/…"; empty where the name is no name of the format's
+  std::string path;       // below that directory; of the box log "log/…"; empty where the name is no name of the format's, or has more than 8 digits in a row
   std::string found;      // stable reason code of the verifier, or "unreadable"
   auto operator<=>(const Damage&) const = default;
 };

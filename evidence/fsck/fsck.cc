@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evidence/format/names.h"
+#include "evidence/format/public_text.h"
 #include "evidence/fsck/position.h"
 #include "evidence/verify/job.h"
 #include "evidence/verify/verify.h"
@@ -198,6 +199,7 @@ class Round {
     Damage elsewhere = damage;
     elsewhere.book.clear();
     if (damage.recording.empty()) elsewhere.path = "cases/" + book + "/" + damage.path;
+    if (!is_public_text(elsewhere.path, MemberType::phrase)) elsewhere.path = "cases";
     return put_into(kBoxBook, elsewhere);
   }
 

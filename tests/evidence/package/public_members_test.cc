@@ -52,6 +52,8 @@ Json sample_of(const Member& member) {
     case T::file: return json_of(NamedFile{"keys.txt", 1, std::string(64, 'a'), std::string(64, 'b')});
     case T::files: return Json::array();
     case T::servers: return Json::array({{{"server", "ntp.example:123"}, {"ok", false}, {"why", "no answer"}}});
+    case T::resumption:
+      return {{"recording", std::string(26, 'a')}, {"head", std::string(64, 'a')}, {"last_seq", 1}, {"torn_bytes", 0}, {"torn_sha256", std::string(64, 'b')}};
     case T::key_changes: return json_of(KeyHistory{rotate_key(SigningKey(Secret::random()), SigningKey(Secret::random()), 1)});
     default: return text_of(member);
   }
