@@ -38,7 +38,7 @@ struct RecordingRequest {
   std::string display;           // ":7" for the screen: one open recording per display, a second is `busy`
   std::vector<SamplerLogin> samplers;
   std::string software_sha256;   // of the recording program, hex; may be empty
-  std::string resumes;           // a recording that its ledger's death cut off: then kind, case, display are that one's, nobody logs in
+  std::string resumes = {};      // a recording that its ledger's death cut off: then kind, case, display are that one's, nobody logs in
 };
 
 struct OpenedRecording {

@@ -67,6 +67,7 @@ Result<RecordingTerms> Ledger::terms_resuming(const std::string& recording, std:
   for (const auto& [id, other] : open_)
     if (!terms.display.empty() && other.terms().display == terms.display)
       return fail(ErrorKind::busy, "display " + terms.display + " is being recorded already, by recording " + id + " (stop that first)");
+  if (!history_.empty()) terms.key_history = json_of(history_);
   terms.resumes = std::move(old.member);
   terms.beacon = beacon_;
   terms.id = random_id(26);
