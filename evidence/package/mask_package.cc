@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "evidence/format/bagit.h"
-#include "evidence/format/key_change.h"
 #include "evidence/format/names.h"
 #include "evidence/package/write.h"
 
@@ -19,7 +18,6 @@ struct Original {
   CaseSource source;
   BookCut cut;
   std::string case_id, head, profile, tagmanifest_sha256;
-  PublicKey box_key{};
   bool is_signed = false;
 };
 
@@ -47,16 +45,8 @@ std::string info_of(const std::string& text, const std::string& label) {
   return text.substr(from, text.find('\n', from) - from);
 }
 
-// The key that a book has from this record on, where it brings another one.
-void follow_key(const Record& record, PublicKey& key) {
-  const auto changes = record.body.find("changes");
-  if (record.head.type != "key_change" || changes == record.body.end()) return;
-  const auto history = key_history_from(*changes);
-  if (history.ok() && key_history_holds(*history) && history->front().old_key == key) key = history->back().box_key;
-}
-
-// The book's case, and the key that signs what is exported after its last record.
-Result<void> read_keys(Original& original) {
+// The book's case; every line of it a record.
+Result<void> read_case(Original& original) {
   std::string_view rest = original.cut.text;
   for (bool first = true; !rest.empty(); first = false) {
     const std::size_t end = rest.find('\n');
@@ -64,8 +54,6 @@ Result<void> read_keys(Original& original) {
     rest.remove_prefix(std::min(rest.size(), end + 1));
     if (!record.ok() || (first && record->head.type != "case_open")) return not_whole("the book is not in its form");
     if (first) original.case_id = record->head.owner;
-    if (first) original.box_key = TRY(public_key_from_base64(string_or(record->body, "box_key", "")));
-    follow_key(*record, original.box_key);
   }
   return {};
 }
@@ -77,14 +65,14 @@ Result<void> read_book(const FileSystem& disk, Original& original) {
   const auto expected = original.source.expected.find("data/case/book.jsonl");
   if (expected == original.source.expected.end() || expected->second != sha256(as_bytes(original.cut.text)))
     return not_whole("data/case/book.jsonl is not as the manifest says");
-  return read_keys(original);
+  return read_case(original);
 }
 
 Result<void> read_signature(const FileSystem& disk, const std::string& root, const std::string& tagmanifest, Original& original) {
   if (!exists(disk, root + "/package.sig")) return {};
   const std::string text = TRY(read_tag(disk, root + "/package.sig", kTagBytes));
   const auto signature = parse_package_signature(text);
-  original.is_signed = signature.ok() && verify_signature(original.box_key, package_message(sha256(as_bytes(tagmanifest))), *signature);
+  original.is_signed = signature.ok() && verify_signature(original.cut.box_key, package_message(sha256(as_bytes(tagmanifest))), *signature);
   if (!original.is_signed) return not_whole("package.sig is not the signature of the box of this case");
   return {};
 }
@@ -138,7 +126,7 @@ Result<void> check_place(const FileSystem& disk, const MaskRequest& request, con
 // On the box: the original is its own, and the book says what is done with it.
 Result<void> record_mask(LedgerClient& ledger, const MaskRequest& request, const Original& original) {
   const Json status = TRY(ledger.status());
-  if (!original.is_signed || string_or(status, "box_key", "") != to_base64(original.box_key))
+  if (!original.is_signed || string_or(status, "box_key", "") != to_base64(original.cut.box_key))
     return fail(ErrorKind::invalid, "this package does not bear the signature that this box has now (mask without --state, or export the case anew)");
   const Json body{{"action", "mask"}, {"profile", request.profile}, {"software_version", request.software_version}};
   TRY_WITH(ledger.book_append(original.case_id, "custody", request.by, body), "recording the masking");

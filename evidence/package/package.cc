@@ -50,6 +50,15 @@ Result<void> check_rules(const FileSystem& disk, const ExportRequest& request) {
   return mask.check_hits();
 }
 
+// A key that was rotated between the custody record and the signature would leave a package that nobody can confirm.
+SignPackage signed_as(const SignPackage& sign, const BookCut& cut) {
+  return [&sign, &cut](const std::string& hash) -> Result<PackageSignature> {
+    PackageSignature made = TRY(sign(hash));
+    if (made.box_key == to_base64(cut.box_key)) return made;
+    return fail(ErrorKind::busy, "the box's key has changed during the export (export the case again)");
+  };
+}
+
 }  // namespace
 
 Result<ExportedPackage> write_package(FileSystem& disk, const SignPackage& sign, const ExportRequest& request, const std::string& head,
@@ -63,7 +72,7 @@ Result<ExportedPackage> write_package(FileSystem& disk, const SignPackage& sign,
   for (auto& file : TRY(log_payload(disk, request.data_root, cut, request.log_size))) payload.files.push_back(std::move(file));
   std::sort(payload.files.begin(), payload.files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   const BagInfo info{request.case_id, request.profile, head, request.software_version, cut.at_us};
-  return write_whole_package(disk, request.out_directory + "/" + request.case_id, std::move(payload), info, sign, progress);
+  return write_whole_package(disk, request.out_directory + "/" + request.case_id, std::move(payload), info, signed_as(sign, cut), progress);
 }
 
 Result<ExportedPackage> export_case(FileSystem& disk, LedgerClient& ledger, const ExportRequest& request, const ExportProgress& progress,

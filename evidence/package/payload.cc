@@ -5,6 +5,7 @@
 #include <set>
 
 #include "evidence/base/present.h"
+#include "evidence/format/key_change.h"
 #include "evidence/format/names.h"
 #include "evidence/format/private.h"
 #include "evidence/package/chain_mask.h"
@@ -164,6 +165,20 @@ Result<std::string> last_head(const FileSystem& disk, const std::string& book_pa
   return head;
 }
 
+namespace {
+
+// The key that a book has from this record on, where it brings one.
+void follow_key(const Record& record, PublicKey& key) {
+  const auto named = public_key_from_base64(string_or(record.body, "box_key", ""));
+  if (record.head.type == "case_open" && named.ok()) key = *named;
+  const auto changes = record.body.find("changes");
+  if (record.head.type != "key_change" || changes == record.body.end()) return;
+  const auto history = key_history_from(*changes);
+  if (history.ok() && key_history_holds(*history) && history->front().old_key == key) key = history->back().box_key;
+}
+
+}  // namespace
+
 Result<BookCut> cut_book(const FileSystem& disk, const std::string& book_path, const std::string& head) {
   const Bytes bytes = TRY(disk.read(book_path, kTextLimit));
   const std::string_view whole = as_text(bytes);
@@ -172,7 +187,7 @@ Result<BookCut> cut_book(const FileSystem& disk, const std::string& book_path, c
   bool reached = false;
   const std::size_t end = each_line(whole, [&](std::string_view line) {
     const auto record = parse_record(line);
-    if (record.ok()) cut.last_seq = record->head.seq, cut.at_us = record->head.at_us;
+    if (record.ok()) cut.last_seq = record->head.seq, cut.at_us = record->head.at_us, follow_key(*record, cut.box_key);
     const std::string included = record.ok() && record->head.type == "include" ? string_or(record->body, "recording", "") : "";
     if (is_recording_id(included)) recordings.insert(included);
     reached = hex_of(line_hash(line)) == head;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "evidence/base/crypto.h"
 #include "evidence/base/file_system.h"
 #include "evidence/format/record.h"
 #include "evidence/format/withheld.h"
@@ -18,6 +19,7 @@ struct BookCut {
   std::int64_t last_seq = -1;
   std::int64_t at_us = 0;                // of that record
   std::vector<std::string> recordings;   // included, sorted, each once
+  PublicKey box_key{};                   // signs what comes behind that record; zeros where the book names none
 };
 // The head of the book's last whole line, hex. `invalid`: there is none.
 Result<std::string> last_head(const FileSystem& disk, const std::string& book_path);

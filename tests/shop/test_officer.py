@@ -1,6 +1,7 @@
 """The scripted officer between a stand-in recorder and a real Chromium: it buys, and the recorder sees no trace of its messages."""
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -173,17 +174,21 @@ class Officer(unittest.TestCase):
     def test_a_recorder_that_goes_away_takes_the_browser_with_it(self):
         recorder = self.waiting()
         recorder.close(ask=False)
-        self.assertFalse(self.browser_runs())
+        self.assertTrue(self.browser_goes())
 
     def test_a_killed_officer_leaves_no_browser(self):
         recorder = self.waiting()
         self.assertTrue(self.browser_runs())
         recorder.kill(signal.SIGKILL)
         recorder.close(ask=False)
-        end = time.monotonic() + 20
-        while self.browser_runs() and time.monotonic() < end:
-            threading.Event().wait(0.1)
-        self.assertFalse(self.browser_runs())
+        self.assertTrue(self.browser_goes())
+
+    def browser_goes(self):
+        """Its helper processes end by themselves a moment after it, later on a busy machine."""
+        until = time.monotonic() + 15
+        while self.browser_runs() and time.monotonic() < until:
+            select.select([], [], [], 0.05)
+        return not self.browser_runs()
 
     def browser_runs(self):
         """Does a process hold this test's profile?"""

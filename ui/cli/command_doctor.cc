@@ -9,6 +9,7 @@
 #include "evidence/base/clock.h"
 #include "evidence/base/process.h"
 #include "evidence/base/program.h"
+#include "evidence/format/policy.h"
 #include "evidence/ledger/client.h"
 #include "evidence/ledger/index_reader.h"
 #include "ui/cli/command.h"
@@ -93,11 +94,29 @@ Check check_keys(const Machine& machine) {
   return {"keys", true, "box key sealed as a credential", ""};
 }
 
+std::size_t trusted_authorities(const Machine& machine) {
+  const RealFileSystem disk;
+  const auto text = disk.read(machine.paths.policy, 1u << 20);
+  const auto policy = text.ok() ? parse_policy(as_text(*text)) : Result<Policy>(Error(text.error()));
+  return policy.ok() ? policy->tsas.size() : 0;
+}
+
+// Who is named, who is trusted, and whether tokens really come: a list of addresses alone proves nothing.
 Check check_authorities(const Machine& machine) {
   const auto& named = machine.config.time_stamp_authorities;
-  return {"authorities", !named.empty(),
-          named.empty() ? "no time-stamp authority: cases are verified as PARTIAL (unstamped)" : std::to_string(named.size()) + " named",
-          "name RFC 3161 authorities as time_stamp_authorities in netsampler.conf"};
+  if (named.empty())
+    return {"authorities", false, "no time-stamp authority: cases are verified as PARTIAL (unstamped)",
+            "name RFC 3161 authorities as time_stamp_authorities in netsampler.conf"};
+  const std::string text = std::to_string(named.size()) + " named";
+  if (named.size() < 2) return {"authorities", false, text + ": when it is away nothing is stamped", "name a second one in time_stamp_authorities"};
+  if (trusted_authorities(machine) == 0)
+    return {"authorities", false, text + ", none trusted", "add their certificates as tsa lines to " + machine.paths.policy};
+  auto ledger = LedgerClient::connect(machine.paths.ledger_socket);
+  const auto state = ledger.ok() ? ledger->log_state() : Result<Json>(Error(ledger.error()));
+  if (!state.ok()) return {"authorities", true, text + "; whether they answer shows once the box runs", ""};
+  const std::int64_t size = int_or(*state, "size", 0), stamped = int_or(*state, "stamped", 0);
+  return {"authorities", size == 0 || stamped > 0, text + "; " + std::to_string(stamped) + " of " + std::to_string(size) + " log entries are time-stamped",
+          "see the log of netsampler-stamp for what each authority answered: " + machine.paths.logs};
 }
 
 Check check_browser(const Machine& machine) {

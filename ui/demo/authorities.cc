@@ -18,7 +18,7 @@ constexpr std::size_t kPolicyBytes = 1u << 20;
 
 Result<void> raise_authorities(Stage& stage) {
   for (const char* key : {"rsa", "p256"})
-    stage.authorities.push_back(TRY(stage.play("tsa/authority.py", {"--dir", stage.options.out + "/authority-" + key, "--key", key}, 60'000)));
+    stage.authorities.push_back(TRY(stage.play("tsa/authority.py", {"--dir", stage.options.out + "/authority-" + key, "--key", key, "--serve", "crl,ocsp"}, 60'000)));
   return {};
 }
 

@@ -196,6 +196,14 @@ TEST(PackageOnDisk, AFailedExportIsRemoved) {
   EXPECT_EQ(outcome.error().kind, ErrorKind::unavailable);
   EXPECT_FALSE(exists(disk, root + "/A1"));
   EXPECT_FALSE(exists(disk, root + "/A1~partial"));
+  // The key was rotated in between: no key of the book as it is cut would confirm the signature.
+  const auto rotated = [&](const std::string& hash) -> Result<PackageSignature> {
+    PackageSignature made = world.ledger->package_sign(hash).take();
+    made.box_key = to_base64(SigningKey(Secret::random()).public_key());
+    return made;
+  };
+  EXPECT_EQ(write_package(disk, rotated, request, custody.head, {}).error().kind, ErrorKind::busy);
+  EXPECT_FALSE(exists(disk, root + "/A1"));
   const auto accept = [&](const std::string& hash) { return world.ledger->package_sign(hash); };
   EXPECT_TRUE(write_package(disk, accept, request, custody.head, {}).ok());
   std::filesystem::remove_all(root);
