@@ -162,32 +162,39 @@ void IpcServer::accept_peer() {
   peers_.push_back({std::move(fd), {credentials.uid, credentials.pid}});
 }
 
-bool IpcServer::serve(int fd, const IpcPeer& peer, const Handler& handler) {
-  auto request = receive_message(fd);
-  if (!request.ok() && (request.error().kind == ErrorKind::not_found || request.error().kind == ErrorKind::unavailable))
-    return false;
-  Result<IpcMessage> reply = request.ok() ? handler(peer, std::move(*request)) : Result<IpcMessage>(request.error());
+// A peer that asks and asks and never reads is dropped, not waited for: the one writer must not stand still for it.
+bool IpcServer::send_reply(int fd, Result<IpcMessage> reply) {
   IpcMessage answer;
   if (reply.ok())
     answer = std::move(*reply);
   else
     answer.body = error_body(reply.error());
   if (reply.ok() && !answer.body.contains("ok")) answer.body["ok"] = true;
-  // A peer that asks and asks and never reads is dropped, not waited for: the one writer must not stand still for it.
   Result<void> sent = send_message(fd, answer, MSG_DONTWAIT);
   if (!sent.ok() && sent.error().kind == ErrorKind::full) sent = send_message(fd, IpcMessage(error_body(sent.error())), MSG_DONTWAIT);
   return sent.ok();
 }
 
-Result<void> IpcServer::step(int wait_ms, const Handler& handler) {
+Result<void> IpcServer::step(int wait_ms, const Handler& handler, const Settle& settle) {
   std::vector<pollfd> waits{{listener_.get(), POLLIN, 0}};
   for (const auto& peer : peers_) waits.push_back({peer.fd.get(), POLLIN, 0});
   const int ready = ::poll(waits.data(), waits.size(), wait_ms);
   if (ready < 0 && errno != EINTR) return fail_errno("poll");
   if (ready <= 0) return {};
-  for (std::size_t i = waits.size() - 1; i >= 1; --i)
-    if (waits[i].revents != 0 && !serve(peers_[i - 1].fd.get(), peers_[i - 1].peer, handler))
-      peers_.erase(peers_.begin() + static_cast<std::ptrdiff_t>(i - 1));
+  std::vector<std::size_t> asked, gone;  // places in peers_
+  std::vector<Result<IpcMessage>> replies;
+  for (std::size_t i = 0; i < peers_.size(); ++i) {
+    if (waits[i + 1].revents == 0) continue;
+    auto request = receive_message(peers_[i].fd.get());
+    const bool over = !request.ok() && (request.error().kind == ErrorKind::not_found || request.error().kind == ErrorKind::unavailable);
+    (over ? gone : asked).push_back(i);
+    if (!over) replies.push_back(request.ok() ? handler(peers_[i].peer, std::move(*request)) : Result<IpcMessage>(request.error()));
+  }
+  if (settle) settle(replies);
+  for (std::size_t k = 0; k < asked.size(); ++k)
+    if (!send_reply(peers_[asked[k]].fd.get(), std::move(replies[k]))) gone.push_back(asked[k]);
+  std::sort(gone.rbegin(), gone.rend());
+  for (const std::size_t i : gone) peers_.erase(peers_.begin() + static_cast<std::ptrdiff_t>(i));
   if (waits[0].revents != 0) accept_peer();
   return {};
 }

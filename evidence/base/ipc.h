@@ -51,13 +51,15 @@ class IpcServer {
   static Result<IpcServer> listen(const std::string& path, std::vector<uid_t> allowed_uids = {});
   IpcServer(IpcServer&&) = default;
   ~IpcServer();
-  // One turn of the loop: accepts, reads, answers; returns after at most `wait_ms`.
-  Result<void> step(int wait_ms, const Handler& handler);
+  // Sees all replies of a turn before the first goes out, and may change them.
+  using Settle = std::function<void(std::vector<Result<IpcMessage>>&)>;
+  // One turn of the loop: accepts, reads one request of each peer that has one, answers them; returns after at most `wait_ms`.
+  Result<void> step(int wait_ms, const Handler& handler, const Settle& settle = {});
 
  private:
   IpcServer(Fd fd, std::string path, std::vector<uid_t> allowed) : listener_(std::move(fd)), path_(std::move(path)), allowed_(std::move(allowed)) {}
   void accept_peer();
-  bool serve(int fd, const IpcPeer& peer, const Handler& handler);
+  static bool send_reply(int fd, Result<IpcMessage> reply);
   Fd listener_;
   std::string path_;
   std::vector<uid_t> allowed_;

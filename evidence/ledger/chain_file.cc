@@ -38,15 +38,12 @@ Result<void> ChainFile::check(Envelope envelope, const Json& body, const Json& o
   return {};
 }
 
-Result<void> ChainFile::write(const Draft& draft) {
-  if (!draft.openings.lines.empty()) {
-    std::string lines;
-    for (const auto& line : draft.openings.lines) lines += line + "\n";
-    TRY(private_->write(as_bytes(lines)));
+Result<void> ChainFile::write() {
+  if (!openings_.empty()) {
+    TRY(private_->write(as_bytes(openings_)));
     TRY(private_->sync());
   }
-  const std::string line = draft.line + "\n";
-  TRY(chain_->write(as_bytes(line)));
+  TRY(chain_->write(as_bytes(lines_)));
   return chain_->sync();
 }
 
@@ -54,15 +51,33 @@ Result<std::int64_t> ChainFile::append(Envelope envelope, const Json& body, cons
   TRY(usable());
   const Stamp stamp = stamp_of(envelope);
   const Draft sealed = TRY(draft(std::move(envelope), body, opened, seal));
-  const Record record = TRY(parse_record(sealed.line));
-  const Result<void> written = write(sealed);
-  if (!written.ok()) return stop(written.error());
+  Record record = TRY(parse_record(sealed.line));
+  if (waiting_.empty()) settled_ = position_;
+  for (const auto& line : sealed.openings.lines) openings_ += line + "\n";
+  lines_ += sealed.line + "\n";
   const std::int64_t seq = position_.next_seq++;
   position_.head = line_hash(sealed.line);
   position_.bytes += static_cast<std::int64_t>(sealed.line.size()) + 1;
   position_.times.take(stamp);
-  sink_({record, opened, head_hex(), position_.bytes});
+  waiting_.push_back({std::move(record), opened, head_hex(), position_.bytes});
+  if (!holding_) TRY(settle());
   return seq;
+}
+
+Result<void> ChainFile::settle() {
+  holding_ = false;
+  TRY(usable());
+  if (waiting_.empty()) return {};
+  const Result<void> written = write();
+  if (!written.ok()) {
+    position_ = settled_;
+    return stop(written.error());
+  }
+  const auto settled = std::exchange(waiting_, {});
+  lines_.clear();
+  openings_.clear();
+  for (const auto& each : settled) sink_({each.record, each.opened, each.head, each.end_bytes});
+  return {};
 }
 
 Result<void> ChainFile::usable() const {

@@ -33,6 +33,11 @@ class ChainFile {
   // openings → sync → line → sync → sink. `envelope` has all but seq, prev and the private members.
   Result<std::int64_t> append(Envelope envelope, const Json& body, const Json& opened, const SealLine& seal);
 
+  // From now on what is appended waits here, unwritten, and its number is worth nothing yet, until settle() writes and syncs all of it in the
+  // same order, openings first, with one sync for each of the two files, and tells the sink. After settle() append syncs for itself again.
+  void hold() { holding_ = true; }
+  Result<void> settle();
+
   const ChainPosition& position() const { return position_; }
   std::string head_hex() const { return hex_of(position_.head); }
   Result<void> usable() const;              // the sticky error, if any
@@ -44,11 +49,21 @@ class ChainFile {
     Openings openings;
   };
   Result<Draft> draft(Envelope envelope, const Json& body, const Json& opened, const SealLine& seal) const;
-  Result<void> write(const Draft& draft);
+  struct Waiting {
+    Record record;
+    Json opened;
+    std::string head;
+    std::int64_t end_bytes = 0;
+  };
+  Result<void> write();
   ChainPosition position_;
+  ChainPosition settled_;  // before what waits
   SealedSink sink_;
   std::unique_ptr<AppendFile> chain_, private_;
   std::optional<Error> broken_;
+  bool holding_ = false;
+  std::string lines_, openings_;  // not yet written
+  std::vector<Waiting> waiting_;  // the records of lines_
 };
 
 }  // namespace netsampler

@@ -119,7 +119,23 @@ Result<Receipt> Ledger::append(const std::string& recording, const std::string& 
                                const std::vector<LedgerFile>& files) {
   Recording* target = TRY(find(recording));
   TRY(require_room());
+  if (holding_) {
+    target->hold();
+    held_.insert(recording);
+  }
   return target->append(type, body, opened, files);
+}
+
+std::map<std::string, Error> Ledger::settle() {
+  std::map<std::string, Error> failed;
+  for (const auto& id : held_) {
+    const auto found = open_.find(id);
+    const Result<void> settled = found == open_.end() ? Result<void>() : found->second.settle();
+    if (!settled.ok()) failed[id] = settled.error();
+  }
+  held_.clear();
+  holding_ = false;
+  return failed;
 }
 
 Result<ClosedRecording> Ledger::close(const std::string& recording, const std::string& reason, const std::vector<SamplerLogin>& samplers) {

@@ -44,6 +44,11 @@ class Ledger {
   Result<void> cosignature_store(std::int64_t checkpoint_size, const std::string& line);
   Result<std::vector<Hash>> log_consistency(std::int64_t old_size, std::int64_t size) const;
 
+  // From now on appends to recordings share their syncs: what they return counts only once settle() has said nothing of that recording.
+  void hold() { holding_ = true; }
+  // Writes and syncs what was held, and ends holding: recordings that could not be written, and why.
+  std::map<std::string, Error> settle();
+
   // To be called at least every second: epochs turn, recordings end after 24 h, heads are logged once a minute.
   void tick();
   // In good order: what is open is closed with reason `failed` (nobody stopped it) and included.
@@ -110,6 +115,8 @@ class Ledger {
   std::string beacon_;               // that token's SHA-256; empty: none yet
   std::int64_t renew_by_us_ = 0;     // UTC by which a later one should cover it; 0: not known
   std::map<std::string, Recording> open_;
+  bool holding_ = false;
+  std::set<std::string> held_;  // recordings with something unwritten
   std::set<std::string> resumed_;  // ids that a chain of this ledger resumes: no two may
 };
 

@@ -76,9 +76,11 @@ int tell_replaced(const Ledger& ledger, bool json) {
 Result<int> serve(Ledger& ledger, const StatePaths& paths, const Fd& signals) {
   IpcServer server = TRY(IpcServer::listen(paths.ledger_socket));
   std::cout << print({{"event", "ready"}, {"socket", paths.ledger_socket}}) << std::endl;
-  const auto handler = [&ledger](const IpcPeer&, IpcMessage request) { return answer(ledger, std::move(request)); };
+  Turn turn(ledger);
+  const auto handler = [&turn](const IpcPeer&, IpcMessage request) { return turn.take(std::move(request)); };
+  const auto settle = [&turn](std::vector<Result<IpcMessage>>& replies) { turn.settle(replies); };
   while (!stop_requested(signals)) {
-    TRY(server.step(kTurnMs, handler));
+    TRY(server.step(kTurnMs, handler, settle));
     ledger.tick();
   }
   ledger.stop();

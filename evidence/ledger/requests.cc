@@ -181,4 +181,26 @@ Result<IpcMessage> answer(Ledger& ledger, IpcMessage request) {
   return fail(ErrorKind::invalid, "no such request: " + name);
 }
 
+void Turn::settle_all() {
+  for (auto& [recording, why] : ledger_.settle()) failed_.try_emplace(recording, why);
+}
+
+Result<IpcMessage> Turn::take(IpcMessage request) {
+  const bool appends = string_or(request.body, "op", "") == "append";
+  recordings_.push_back(appends ? string_or(request.body, "recording", "") : "");
+  if (appends)
+    ledger_.hold();
+  else
+    settle_all();
+  return answer(ledger_, std::move(request));
+}
+
+void Turn::settle(std::vector<Result<IpcMessage>>& replies) {
+  settle_all();
+  for (std::size_t i = 0; i < replies.size(); ++i)
+    if (const auto why = failed_.find(recordings_[i]); why != failed_.end() && replies[i].ok()) replies[i] = why->second;
+  recordings_.clear();
+  failed_.clear();
+}
+
 }  // namespace netsampler

@@ -33,12 +33,21 @@ struct Story {
     const std::string chain = world.root_of(recording);
     acknowledged.push_back({chain, "chain.jsonl", {0, opened->head, 0}});
     if (!keep(world.page(recording), chain, "chain.jsonl")) return;
+    if (!together(chain)) return;
     world.clock.advance(61'000'000);
     world.ledger->tick();
     if (!keep(world.waybill(recording, "YT1"), chain, "chain.jsonl")) return;
     ended = keep(world.ledger->close(recording, "stopped", {}), chain, "chain.jsonl");
     if (!ended) return;
     keep(world.ledger->book_append("A1", "custody", "alice", {{"action", "view"}}, Json::object(), {}), book, "book.jsonl");
+  }
+  // Two records that share their syncs, one with openings: a receipt counts only once both are settled.
+  bool together(const std::string& chain) {
+    world.ledger->hold();
+    const auto first = world.ledger->append(recording, "chapter", {{"item", "40-2"}, {"from_us", 1}}, Json::object(), {});
+    const auto second = world.waybill(recording, "YT0");
+    if (!world.ledger->settle().empty()) return false;
+    return keep(first, chain, "chain.jsonl") && keep(second, chain, "chain.jsonl");
   }
 };
 

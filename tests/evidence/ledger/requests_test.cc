@@ -80,5 +80,55 @@ TEST_F(RequestsTest, DocumentsOfABookAreNamedByTheirHash) {
   EXPECT_EQ(with("form.partial").error().kind, ErrorKind::invalid);
 }
 
+// Requests of several producers in one turn of the loop.
+class TurnTest : public RequestsTest {
+ protected:
+  void SetUp() override {
+    RequestsTest::SetUp();
+    first = world.open("unboxing"), second = world.open("reception");
+  }
+  static Json chapter(const std::string& recording) {
+    return {{"op", "append"}, {"recording", recording}, {"type", "chapter"}, {"body", {{"item", "40-2"}, {"from_us", 1}}}};
+  }
+  std::vector<Result<IpcMessage>> turn(const std::vector<Json>& requests) {
+    Turn all(*world.ledger);
+    std::vector<Result<IpcMessage>> replies;
+    for (const Json& request : requests) replies.push_back(all.take(IpcMessage(request)));
+    all.settle(replies);
+    return replies;
+  }
+  std::string first, second;
+};
+
+TEST_F(TurnTest, AppendsShareTheirSyncsAndEachHasItsReceipt) {
+  const int before = world.disk.operations;
+  const auto replies = turn(std::vector<Json>(20, chapter(first)));
+  EXPECT_LE(world.disk.operations - before, 2);  // one write, one sync
+  const auto chain = world.chain(first);
+  ASSERT_EQ(chain.size(), 21u);
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    ASSERT_TRUE(replies[i].ok());
+    EXPECT_EQ(replies[i]->body["seq"], i + 1);
+    EXPECT_EQ(replies[i]->body["head"], hex_of(line_hash(canonical(chain[i + 1].object))));
+  }
+}
+
+TEST_F(TurnTest, AFailedSyncIsEverybodysErrorInThatRecordingAndNobodyElses) {
+  world.disk.fail_once_at = world.disk.operations + 1;  // the sync of the one that is settled first
+  const auto replies = turn({chapter(first), chapter(second), chapter(first)});
+  EXPECT_EQ(replies[0].ok(), replies[2].ok());
+  EXPECT_NE(replies[0].ok(), replies[1].ok());
+  EXPECT_EQ(turn({chapter(first)})[0].ok(), replies[0].ok());  // sticky
+  EXPECT_EQ(turn({chapter(second)})[0].ok(), replies[1].ok());
+}
+
+TEST_F(TurnTest, WhateverElseIsAskedComesAfterWhatWasAppended) {
+  const auto replies = turn({chapter(first), {{"op", "recording_close"}, {"recording", first}, {"reason", "stopped"}}, chapter(first), chapter(second)});
+  EXPECT_TRUE(replies[0].ok() && replies[1].ok() && replies[3].ok());
+  EXPECT_EQ(replies[1]->body["seq"], 2);
+  EXPECT_EQ(replies[2].error().kind, ErrorKind::not_found);
+  EXPECT_EQ(world.chain(second).size(), 2u);
+}
+
 }  // namespace
 }  // namespace netsampler
