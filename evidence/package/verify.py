@@ -1,21 +1,16 @@
 #!/usr/bin/env python3
-"""网络抽样证据包核验（第二核验程序） / the second verifier of netsampler evidence.
-
-    python3 verify.py [--policy FILE] [--json] [PATH]
-
+"""网络抽样证据包核验（第二核验程序） / the second verifier of netsampler evidence: python3 verify.py [--policy FILE] [--json] [PATH]
 PATH: a package, one recording, one case or a box's data directory; without it, the directory this file lies in.
 Verdict and exit code: INTACT 0, PARTIAL 1, BROKEN 2; no verdict: 64 usage, 65 nothing to verify, 70 internal, 74 input/output.
-Written from docs/evidence-format.md alone, sharing nothing with netsampler-verify: where the two disagree, one of them is wrong.
-Needs Python's standard library, and the openssl command for time stamps. The copy inside a package proves nothing about itself: take
-this file from the authority, or compare its SHA-256 with the published one. Not checked here: SM3 of files, the decoded pictures, and
-what came after a token: whether its certificates have ended since, were revoked, or were renewed in time (section 15).
-"""
-import argparse, base64, bisect, collections, datetime, functools, hashlib, json, os, re, ssl, stat, subprocess, sys, tempfile
+Written from docs/evidence-format.md alone, sharing nothing with netsampler-verify: where the two disagree, one of them is wrong. Needs Python's standard
+library, and the openssl command for time stamps. The copy inside a package proves nothing about itself: take this file from the authority, or compare its
+SHA-256 with the published one. Not checked here: SM3 of files, the decoded pictures, and what came after a token: whether its certificates have ended
+since, were revoked, or were renewed in time (section 15)."""
+import argparse, base64, bisect, collections, datetime, functools, hashlib, itertools, json, os, re, ssl, stat, subprocess, sys, tempfile
 class Malformed(Exception): """What was read is not in the form that the format asks for."""
 class Stop(Exception): """No verdict: (exit code, one line)."""
-def need(holds, what):
-    if not holds: raise Malformed(what)
 def fail(error): raise error
+def need(holds, what): return holds or fail(Malformed(what))
 def tried(call, *arguments):  # (what it returns, "") or (None, what is malformed)
     try: return call(*arguments), ""
     except Malformed as error: return None, str(error)
@@ -23,7 +18,6 @@ def sha256(data): return hashlib.sha256(data).digest()
 def hex_sha256(data): return hashlib.sha256(data).hexdigest()
 def join(base, name): return base + "/" + name if base else name
 def quotient(a, b): return a // b if a >= 0 else -(-a // b)  # towards zero
-
 # --- Ed25519, RFC 8032 5.1, verification only, as strict as libsodium: S < L, canonical A, neither A nor R of small order, R compared as
 # bytes (no cofactor). Points are (X, Y, Z, T): x = X/Z, y = Y/Z, xy = T/Z.
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
@@ -31,8 +25,7 @@ D, SQRT_M1 = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 ORDER_8_Y = int.from_bytes(bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little")
 SMALL_ORDER_Y = {0, 1, P - 1, ORDER_8_Y, P - ORDER_8_Y}
 def add_points(p, q):
-    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
-    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    a, b, c, d = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P, 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
     e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % P, g * h % P, f * g % P, e * h % P
 @functools.lru_cache(maxsize=4096)
@@ -40,7 +33,7 @@ def decode_point(text):  # The point of 32 bytes; None where they are no canonic
     sign, y = int.from_bytes(text, "little") >> 255, int.from_bytes(text, "little") & (1 << 255) - 1
     u, v = (y * y - 1) % P, (D * y * y + 1) % P
     x = u * pow(v, 3, P) * pow(u * pow(v, 7, P), (P - 5) // 8, P) % P
-    if (v * x * x - u) % P: x = x * SQRT_M1 % P
+    x = x if (v * x * x - u) % P == 0 else x * SQRT_M1 % P
     if len(text) != 32 or y >= P or (v * x * x - u) % P or (x == 0 and sign): return None
     x = x if x & 1 == sign else P - x
     return x, y, 1, x * y % P
@@ -59,10 +52,9 @@ def verify_signature(key, message, signature):  # Is R = s B - h A?
         total, step = add_points(total, total), steps[(h >> bit & 1) + 2 * (s >> bit & 1)]
         if step: total = add_points(total, step)
     return encode_point(total) == signature[:32]
-
 # --- One encoding for each value (section 2)
 LINE_LIMIT_BYTES, DEPTH_LIMIT, INT_LIMIT = 65536, 8, 2**53 - 1
-def refuse(*_): raise Malformed("a value outside the profile")
+def refuse(*_): fail(Malformed("a value outside the profile"))
 def pairs_once(pairs):
     need(len({key for key, _ in pairs}) == len(pairs) and all(re.fullmatch("[a-z0-9_]+", key) for key, _ in pairs), "a key twice, or outside the profile")
     return dict(pairs)
@@ -85,10 +77,9 @@ def from_base64(text, size=None):  # The bytes; None unless this is the one text
     return value if size in (None, len(value)) and base64.b64encode(value).decode() == text else None
 def lines_of(data):  # (whole lines, is there a half one behind them, is the next one beyond the limit?)
     pieces = data.split(b"\n")
-    whole = next((i for i, piece in enumerate(pieces) if len(piece) >= LINE_LIMIT_BYTES), len(pieces))
-    too_long = whole < len(pieces)
-    return pieces[:whole if too_long else -1], too_long or pieces[-1] != b"", too_long
-
+    whole = list(itertools.takewhile(lambda piece: len(piece) < LINE_LIMIT_BYTES, pieces))
+    too_long = len(whole) < len(pieces)
+    return whole if too_long else whole[:-1], too_long or pieces[-1] != b"", too_long
 # --- Findings (section 12), and the files
 CODES = {code: severity for severity, codes in {
     "broken": "line-form sequence prev signature box-signature wrong-chain open-first after-close keys epoch record-shape counts boot-changed time-backwards "
@@ -109,8 +100,7 @@ class Tree:  # The files below a directory; links and devices are contradictions
     def __init__(self, root, report):
         self.root, self.report, self.files, self.named, self.digests, self.withheld = root, report, set(), set(), {}, {}  # named: by records
         for directory, directories, names in os.walk(root, onerror=fail):
-            for name in directories + names:
-                path = os.path.normpath(os.path.join(os.path.relpath(directory, root), name))
+            for path in (os.path.relpath(os.path.join(directory, name), root) for name in directories + names):
                 mode = os.lstat(os.path.join(root, path)).st_mode
                 if stat.S_ISREG(mode): self.files.add(path)
                 elif not stat.S_ISDIR(mode): report.add("not-a-file", path)
@@ -119,13 +109,11 @@ class Tree:  # The files below a directory; links and devices are contradictions
         return b"" if limit_bytes is not None and len(data) > limit_bytes else data
     def below(self, base): return {path[len(base) + 1:] if base else path for path in self.files if not base or path.startswith(base + "/")}
     def size_and_sha256(self, path):
-        if path not in self.digests:
-            digest, size = hashlib.sha256(), 0
-            with open(os.path.join(self.root, path), "rb") as file:
-                for piece in iter(lambda: file.read(1 << 20), b""): digest.update(piece)
-                size = file.tell()
-            self.digests[path] = size, digest.hexdigest()
-        return self.digests[path]
+        if path in self.digests: return self.digests[path]
+        digest = hashlib.sha256()
+        with open(os.path.join(self.root, path), "rb") as file:
+            for piece in iter(lambda: file.read(1 << 20), b""): digest.update(piece)
+            return self.digests.setdefault(path, (file.tell(), digest.hexdigest()))
     def check_file(self, base, file):  # Is it there, as the record names it? Or is its absence declared (section 9)?
         path = join(base, file["path"])
         self.named.add(path)
@@ -142,29 +130,25 @@ class Tree:  # The files below a directory; links and devices are contradictions
         places = [(item["path"], item.get("seq", -1), item.get("index", -1)) for item in items]
         need(all(one < two for one, two in zip(places, places[1:])), "out of order")
         self.withheld = dict(zip(places, items))
-
 # --- Members of records (sections 3 and 5): "type:member,member? …", where ? may be absent
 ENVELOPE = "one:v text:type,boot count:seq,at_us,err_us,boot_us hash:prev,private_root? clock:clock positive:private_count? sig:sig "
 OWNERS = {"recording": ENVELOPE + "id:recording count:epoch never:case?", "case": ENVELOPE + "case:case text:actor never:epoch?"}
-CHAIN_KINDS = """open hash:nonce,case_tag?,software_sha256?,beacon? text:kind,software_version,display? key:box_key file:file count:epoch_us,epochs \
- texts:samplers? sig:box_sig history:key_history? ; epoch
-source text:source,medium,codec,mode count:width,height,time_base int:start_us file:file ; gap text:source,cause int:from_us,to_us
-segment text:source count:no,frames,dropped,heartbeats,longest_us,last_duration,sealed_late_us? file:file bool:key int:first_pts,last_pts,first_us,last_us
-clock text:state,leap?,phase?,agreement?,kernel_leap? count:error_us,stratum?,kernel_error_us? servers:servers? bool:kernel_synchronised? \
- int:offset_us,root_delay_us?,root_dispersion_us?,kernel_offset_us?,kernel_freq_ppb?,slew_ppb?,step_us?,step_boot_us?
-environment text:browser?,browser_version?,kernel?,display? count:width?,height?,extensions? bool:webdriver?,proxy?,hosts_changed?,devtools?,profile_new?
-page count:page,status,responses,bytes text:kind,origin,ended hash:certificate_sha256? int:from_us,to_us files:files
-fact text:name,from,kind?,item?,source? count:page?,confidence? rect:rect? int:from_us? ; corroboration count:page text:name bool:agrees
-chapter text:item,source? count:page? int:from_us ; mark text:item?,actor? int:from_us
-finding text:code,source? severity:severity count:page?,count? int:from_us?,to_us?
-close text:reason count:records,segments,frames,dropped,pages,facts texts:samplers?"""
-BOOK_KINDS = """case_open hash:nonce key:box_key history:key_history? ; key_change history:changes ; decision text:decision
-include text:recording,role,why hash:head count:last_seq
-custody text:action,profile?,software_version? ; corroboration text:recording,name count:page bool:agrees ; login text:account,outcome
-finding text:code,recording?,cause?,path?,found? severity:severity count:count?,torn_bytes?,last_seq?,last_us? hash:torn_sha256? files:orphans?,files?
-configuration text:action,account?,software_version? hash:config_sha256? ; check text:name,outcome,software_version? count:checked_files?,checked_bytes?,findings?
-token count:checkpoint_size,renew_by_us? hash:checkpoint_sha256 text:authority files:tokens"""
-CHAIN_KINDS, BOOK_KINDS = ({kind.split()[0]: kind.strip().partition(" ")[2] for kind in re.split("[;\n]", kinds)} for kinds in (CHAIN_KINDS, BOOK_KINDS))
+CHAIN_KINDS = """open hash:nonce,case_tag?,software_sha256?,beacon? text:kind,software_version,display? key:box_key file:file count:epoch_us,epochs texts:samplers?
+ sig:box_sig history:key_history? ; epoch ; source text:source,medium,codec,mode count:width,height,time_base int:start_us file:file ; gap text:source,cause
+ int:from_us,to_us ; segment text:source count:no,frames,dropped,heartbeats,longest_us,last_duration,sealed_late_us? file:file bool:key
+ int:first_pts,last_pts,first_us,last_us ; clock text:state,leap?,phase?,agreement?,kernel_leap? count:error_us,stratum?,kernel_error_us? servers:servers?
+ bool:kernel_synchronised? int:offset_us,root_delay_us?,root_dispersion_us?,kernel_offset_us?,kernel_freq_ppb?,slew_ppb?,step_us?,step_boot_us? ; environment
+ text:browser?,browser_version?,kernel?,display? count:width?,height?,extensions? bool:webdriver?,proxy?,hosts_changed?,devtools?,profile_new? ; page
+ count:page,status,responses,bytes text:kind,origin,ended hash:certificate_sha256? int:from_us,to_us files:files ; chapter text:item,source? count:page? int:from_us
+ ; fact text:name,from,kind?,item?,source? count:page?,confidence? rect:rect? int:from_us? ; corroboration count:page text:name bool:agrees ; mark text:item?,actor?
+ int:from_us ; finding text:code,source? severity:severity count:page?,count? int:from_us?,to_us? ; close text:reason
+ count:records,segments,frames,dropped,pages,facts texts:samplers?"""
+BOOK_KINDS = """case_open hash:nonce key:box_key history:key_history? ; key_change history:changes ; decision text:decision ; custody
+ text:action,profile?,software_version? ; include text:recording,role,why hash:head count:last_seq ; corroboration text:recording,name count:page bool:agrees ;
+ login text:account,outcome ; finding text:code,recording?,cause?,path?,found? severity:severity count:count?,torn_bytes?,last_seq?,last_us? hash:torn_sha256?
+ files:orphans?,files? ; configuration text:action,account?,software_version? hash:config_sha256? ; check text:name,outcome,software_version?
+ count:checked_files?,checked_bytes?,findings? ; token count:checkpoint_size,renew_by_us? hash:checkpoint_sha256 text:authority files:tokens"""
+CHAIN_KINDS, BOOK_KINDS = ({name: " ".join(form) for name, *form in map(str.split, kinds.split(";"))} for kinds in (CHAIN_KINDS, BOOK_KINDS))
 FILE, LEAF = "count:bytes path:path hash:sha256,sm3", "hash:case_tag,head,tag chain:kind count:seq"
 SERVER = "text:server,why? bool:ok int:offset_us?,delay_us?,dispersion_us?,stratum?"
 CHANGE = "key:box_key,old_key count:changed_us why:why sig:new_sig,old_sig?"
@@ -179,9 +163,8 @@ def members_of(form):  # [(name, type, may it be absent?)]
     return [(name.rstrip("?"), kind, name.endswith("?")) for kind, names in (group.split(":") for group in form.split()) for name in names.split(",")]
 def object_of(form): return lambda value: isinstance(value, dict) and not shape_error(value, form) and set(value) <= {name for name, _, _ in members_of(form)}
 def shape_error(value, form):  # The first member of `value` that is not as `form` says; empty where all are.
-    for name, kind, optional in members_of(form):
-        if not optional and name not in value or name in value and not TYPES[kind](value[name]): return "%s is missing or no %s" % (name, kind)
-    return ""
+    return next(("%s is missing or no %s" % (name, kind) for name, kind, optional in members_of(form)
+                 if not optional and name not in value or name in value and not TYPES[kind](value[name])), "")
 TYPES = {
     "one": lambda value: is_int(value, 1) and value == 1, "int": is_int, "count": lambda value: is_int(value, 0), "positive": lambda value: is_int(value, 1),
     "bool": lambda value: isinstance(value, bool), "any": lambda value: True, "never": lambda value: False, "text": lambda value: isinstance(value, str),
@@ -210,17 +193,18 @@ def merkle_root(leaves):  # RFC 6962 over hashes of leaves, at least one.
     split = 1 << max(0, len(leaves) - 1).bit_length() >> 1
     return leaves[0] if len(leaves) == 1 else node(merkle_root(leaves[:split]), merkle_root(leaves[split:]))
 class Chain:  # What recordings and books have in common: a directory with one chain. `name`: its id, where the directory's name says it.
-    line_file, kinds, owner, closed, recordings = "", {}, "", False, {}
+    line_file, kinds, owner, closed, missing = "", {}, "", False, ""
     def __init__(self, tree, base, name, report):
         self.tree, self.base, self.id, self.report, self.path, self.first = tree, base, name, report, join(base, self.line_file), {}
         self.absent, self.lines, self.commitments, self.count, self.seq, self.last_hash = self.path not in tree.files, [], {}, 0, -1, "0" * 64
         self.key = self.tag = self.before = self.reference = None  # reference (section 8): the first record since the boot's begin or the last step
     def add(self, code, detail="", where=None): self.report.add(code, where or "%s#%d" % (self.path, self.seq), detail)
-    def expect(self, holds, code, detail="", where=None):
-        if not holds: self.add(code, detail, where)
+    def expect(self, holds, code, detail="", where=None): return holds or self.add(code, detail, where)
     def all_hold(self, **conditions):  # by code, _ for -
         for code, holds in conditions.items(): self.expect(holds, code.replace("_", "-"))
-    def verify(self):
+    def verify(self, recordings):
+        self.recordings = recordings
+        if self.absent: return self.report.add(self.missing, self.path)
         lines, torn, too_long = lines_of(self.tree.read(self.path))
         for line in lines: self.line(line)
         self.expect(not too_long, "line-form", "a line over 64 KiB")
@@ -269,40 +253,35 @@ class Chain:  # What recordings and books have in common: a directory with one c
     def on_finding(self, record, _):
         if record["severity"] != "note": self.add("recorded-" + record["severity"], record["code"])
     def check_openings(self):  # Section 6.
-        path, groups, opened, field = join(self.base, "private.jsonl"), [(-1, [])], set(), ""
+        path, groups = join(self.base, "private.jsonl"), [(-1, [])]  # by record: (seq, [(field, leaf)])
         lines, torn, too_long = lines_of(self.tree.read(path) if path in self.tree.files else b"")
-        for opening, fault in (tried(parse_line, line) for line in lines):
-            form = "count:index,seq hash:leaf" if opening and "leaf" in opening else "text:field count:index,seq salt:salt any:value"
-            if fault or not object_of(form)(opening):
-                self.add("opening-form", fault or "not as an opening is", path)
-                continue
-            seq, index = opening["seq"], opening["index"]
-            self.expect(seq >= groups[-1][0], "opening-form", "out of order", path)
-            if seq != groups[-1][0]:
-                groups.append((seq, []))
-                field = ""
-            self.expect("leaf" in opening or (path, seq, index) not in self.tree.withheld, "withheld-present", "seq %d" % seq, path)
-            self.expect("field" in opening, "withheld", where=path)
-            if index != len(groups[-1][1]) or opening.get("field", "~") <= field:
-                self.add("opening-form", "out of order", path)
-                continue
-            clear, field = canonical([opening.get(name) for name in ("salt", "field", "value")]), opening.get("field", "")
-            groups[-1][1].append(bytes.fromhex(opening["leaf"]) if "leaf" in opening else sha256(b"\0" + clear))
-        self.expect(not too_long and (self.closed is not True or not torn), "opening-form", "a half line", path)
+        for line in lines: self.read_opening(path, line, groups)
+        self.expect(not too_long and not (self.closed and torn), "opening-form", "a half line", path)
         for seq, leaves in groups[1:]:
             record = self.commitments.get(seq)
+            whole = record and len(leaves) >= record["private_count"]
             self.expect(record or not self.closed and seq > self.seq, "opening-stray", "seq %d" % seq, path)
-            opened.add(seq)
-            if not record or len(leaves) < record["private_count"]:
-                self.expect(not record, "private-missing", where=path)
-                continue
-            fits = (len(leaves), merkle_root(leaves).hex()) == (record["private_count"], record["private_root"])
+            self.expect(whole or not record, "private-missing", where=path)
+            fits = not whole or (len(leaves), merkle_root([leaf for _, leaf in leaves]).hex()) == (record["private_count"], record["private_root"])
             self.expect(fits, "opening-root", "seq %d" % seq, path)
-        self.expect(set(self.commitments) <= opened, "private-missing", where=path)
-
+        self.expect(set(self.commitments) <= {seq for seq, _ in groups}, "private-missing", where=path)
+    def read_opening(self, path, line, groups):
+        opening, fault = tried(parse_line, line)
+        hidden = not fault and "leaf" in opening
+        if fault or not object_of("count:index,seq hash:leaf" if hidden else "text:field count:index,seq salt:salt any:value")(opening):
+            return self.add("opening-form", fault or "not as an opening is", path)
+        seq, index, field = opening["seq"], opening["index"], opening.get("field", "")
+        self.expect(seq >= groups[-1][0], "opening-form", "out of order", path)
+        if seq != groups[-1][0]: groups.append((seq, []))
+        self.expect(hidden or (path, seq, index) not in self.tree.withheld, "withheld-present", "seq %d" % seq, path)
+        self.expect(not hidden, "withheld", where=path)
+        leaves = groups[-1][1]
+        if index != len(leaves) or opening.get("field", "~") <= (leaves[-1][0] if leaves else ""): return self.add("opening-form", "out of order", path)
+        clear = canonical([opening.get(name) for name in ("salt", "field", "value")])
+        leaves.append((field, bytes.fromhex(opening["leaf"]) if hidden else sha256(b"\0" + clear)))
 # --- A recording (sections 4, 5, 7)
 class Recording(Chain):
-    line_file, kinds, owner = "chain.jsonl", CHAIN_KINDS, "recording"
+    line_file, kinds, owner, missing = "chain.jsonl", CHAIN_KINDS, "recording", "recording-missing"
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self.open, self.closed, self.included, self.keys, self.sources, self.epoch, self.epoch_us = {}, False, False, [], {}, 0, 0
@@ -324,8 +303,7 @@ class Recording(Chain):
         if not TYPES["file"](file) or file["path"] != "keys.txt" or path not in self.tree.files: return
         data = self.tree.read(path, 8 << 20)
         keys = [from_base64(line, 32) for line in data.decode("latin-1").split("\n")[:-1]]
-        fine = data.endswith(b"\n") and hex_sha256(data) == file["sha256"] and len(keys) == record.get("epochs") and None not in keys
-        self.keys = keys if fine else []
+        if data.endswith(b"\n") and hex_sha256(data) == file["sha256"] and len(keys) == record.get("epochs") and None not in keys: self.keys = keys
     def check_epoch(self, epoch, record):
         begins, reached = record["type"] == "epoch", quotient(record["boot_us"] - self.open["boot_us"], self.epoch_us)
         fits = epoch == self.epoch + begins and (epoch <= reached if begins else epoch == reached)
@@ -358,7 +336,6 @@ class Recording(Chain):
     def check_media(self, path, check, record, limit_bytes=None):
         same, fault = tried(check, self.tree.read(path, limit_bytes), record)
         if not same: self.add("media-shape" if fault else "media-mismatch", fault, path)
-
 # --- Pictures: one source, by its records and by its MP4 boxes (section 7)
 FRAMES_APART_US = 1_100_000
 class Source:
@@ -374,57 +351,54 @@ class Source:
         self.next_no, self.end, self.gap, self.last_key = record["no"] + 1, end, False, first if record["key"] or key_late else self.last_key
         return [code for code, is_so in found.items() if is_so]
     def check_init(self, data, record):  # Is it as the record says? Keeps the payload of trex: the defaults of the track.
-        moov = children(children(data, "ftyp moov")["moov"], "mvhd trak mvex udta?")
-        mdia = children(children(moov["trak"], "tkhd mdia")["mdia"], "mdhd hdlr minf")
-        stbl = children(children(mdia["minf"], "vmhd dinf stbl")["stbl"], "stsd stts stsc stsz stco")
-        trex, entry = children(moov["mvex"], "mehd? trex")["trex"], boxes(stbl["stsd"][8:])
+        found = payloads_of(data, INIT_FORM)
+        entry = boxes(found["stsd"][8:])
         codec = {"avc1": "h264", "avc3": "h264", "hvc1": "hevc"}.get(entry[0][0]) if len(entry) == 1 else None
-        need(codec and mdia["hdlr"][8:12] == b"vide" and number(stbl["stsd"], 4, 4) == 1 and len(trex) >= 24, "not one video track with one sample entry")
-        need(not any(number(stbl[name], 4, 4) for name in ("stts", "stsc", "stco")) and number(stbl["stsz"], 8, 4) == 0, "samples")
-        scale = number(mdia["mdhd"], 20 if mdia["mdhd"][:1] == b"\1" else 12, 4)
-        size, self.trex = (number(entry[0][1], 24, 2), number(entry[0][1], 26, 2)), trex
+        need(codec and found["hdlr"][8:12] == b"vide" and number(found["stsd"], 4) == 1 and len(found["trex"]) >= 24, "not one video track with one sample entry")
+        need(not any(number(found[name], at) for name, at in (("stts", 4), ("stsc", 4), ("stco", 4), ("stsz", 8))), "samples")
+        scale, size = number(found["mdhd"], 20 if found["mdhd"][:1] == b"\1" else 12), (number(entry[0][1], 24, 2), number(entry[0][1], 26, 2))
+        self.trex = found["trex"]
         return (scale, *size, codec) == (record["time_base"], record["width"], record["height"], record["codec"])
     def check_segment(self, data, record):  # Is it as the record says?
-        found, durations, first, key, end = iter(boxes(data)), [], None, None, None
-        for name, payload in found:
-            need(name in ("styp", "sidx", "prft", "moof"), "a box %s where it does not belong" % name)
-            if name != "moof": continue
-            data_name, mdat = next(found, ("", b""))
-            need(data_name == "mdat" and len(payload) <= (2 << 20) - 8, "a moof of over 2 MiB, or without its mdat")
-            start, run, sync = run_of(payload, len(mdat), self.trex)
-            need(end in (None, start), "runs that do not join")
-            first, key, end = (start, sync, start + sum(run)) if end is None else (first, key, start + sum(run))
-            durations.extend(run)
-        need(durations, "no frames")
+        found = boxes(data)
+        need(re.fullmatch("(?:styp|sidx|prft|moofmdat)*", "".join(name for name, _ in found)), "a box where it does not belong, or a moof without its mdat")
+        runs = [run_of(moof, len(mdat), self.trex) for (name, moof), (_, mdat) in zip(found, found[1:]) if name == "moof"]
+        need(runs, "no frames")
+        need(all(start + sum(run) == following for (start, run, _), (following, *_) in zip(runs, runs[1:])), "runs that do not join")
+        durations, end = [duration for _, run, _ in runs for duration in run], runs[-1][0] + sum(runs[-1][1])
         apart = max(durations) * 100 > FRAMES_APART_US * 9 and record["longest_us"] <= FRAMES_APART_US
         said = (record["frames"], record["first_pts"], record["last_duration"], record["last_pts"] + record["last_duration"], record["key"])
-        return not apart and said == (len(durations), first, durations[-1], end, key)
-def number(data, at, size):
-    need(at + size <= len(data), "a box ends too early")
-    return int.from_bytes(data[at:at + size], "big")
+        return not apart and said == (len(durations), runs[0][0], durations[-1], end, runs[0][2])
+def number(data, at, size=4): return int.from_bytes(data[at:at + size], "big") if at + size <= len(data) else fail(Malformed("a box ends too early"))
 def boxes(data):  # [(type, payload)]; every box has a 32-bit size that lies inside, and nothing stands behind the last.
     found, at = [], 0
     while at < len(data):
-        size = number(data, at, 4)
+        size = number(data, at)
         need(size >= 8 and at + size <= len(data), "a box of a size that is refused")
         found.append((data[at + 4:at + 8].decode("latin-1"), data[at + 8:at + size]))
         at += size
     return found
-def children(data, form):  # Payloads by type, where the boxes are exactly those of `form`, in any order; "name?" may be absent.
-    found, needed = boxes(data), {name for name in form.split() if not name.endswith("?")}
-    need(len(dict(found)) == len(found) and needed <= set(dict(found)) <= set(form.replace("?", "").split()), "other boxes than " + form)
-    return dict(found)
+INIT_FORM = {"": "ftyp moov", "moov": "mvhd trak mvex udta?", "trak": "tkhd mdia", "mdia": "mdhd hdlr minf", "minf": "vmhd dinf stbl",
+             "stbl": "stsd stts stsc stsz stco", "mvex": "mehd? trex"}
+MOOF_FORM = {"": "mfhd traf", "traf": "tfhd tfdt trun"}
+def payloads_of(data, forms):  # By type, where each box of `forms` holds exactly those that its form names, in any order; "name?" may be absent.
+    payloads = {"": data}
+    for inside, form in ((boxes(payloads[outer]), form) for outer, form in forms.items()):
+        names, needed = [name for name, _ in inside], {name for name in form.split() if not name.endswith("?")}
+        need(len(set(names)) == len(names) and needed <= set(names) <= set(form.replace("?", "").split()), "other boxes than " + form)
+        payloads.update(inside)
+    return payloads
 def optional_fields(data, at, flags, bits):  # ({bit: 32-bit field} of those that the flags say are there, where they end)
     there = [bit for bit in bits if flags & bit]
-    return {bit: number(data, at + 4 * i, 4) for i, bit in enumerate(there)}, at + 4 * len(there)
+    return {bit: number(data, at + 4 * i) for i, bit in enumerate(there)}, at + 4 * len(there)
 def run_of(moof, mdat_bytes, trex):  # (first time, durations, does it begin with a sync frame) of one moof whose mdat's payload has that many bytes.
-    traf = children(children(moof, "mfhd traf")["traf"], "tfhd tfdt trun")
-    tfhd, tfdt, trun = traf["tfhd"], traf["tfdt"], traf["trun"]
-    flags = number(tfhd, 0, 4)
-    need(flags & 0x20000 and not flags & 0x10001 and number(tfhd, 4, 4) == number(trex, 4, 4), "not default-base-is-moof, or of another track")
+    need(len(moof) <= (2 << 20) - 8, "a moof of over 2 MiB")
+    tfhd, tfdt, trun = map(payloads_of(moof, MOOF_FORM).get, ("tfhd", "tfdt", "trun"))
+    flags = number(tfhd, 0)
+    need(flags & 0x20000 and not flags & 0x10001 and number(tfhd, 4) == number(trex, 4), "not default-base-is-moof, or of another track")
     own, _ = optional_fields(tfhd, 8, flags, (0x2, 0x8, 0x10, 0x20))
-    usual = {0x100: own.get(0x8, number(trex, 12, 4)), 0x200: own.get(0x10, number(trex, 16, 4)), 0x400: own.get(0x20, number(trex, 20, 4)), 0x800: 0}
-    flags, count, frames = number(trun, 0, 4), number(trun, 4, 4), []  # a frame's 0x100 duration, 0x200 size, 0x400 flags, 0x800 composition offset
+    usual = {0x100: own.get(0x8, number(trex, 12)), 0x200: own.get(0x10, number(trex, 16)), 0x400: own.get(0x20, number(trex, 20)), 0x800: 0}
+    flags, count, frames = number(trun, 0), number(trun, 4), []  # a frame's 0x100 duration, 0x200 size, 0x400 flags, 0x800 composition offset
     head, at = optional_fields(trun, 8, flags, (0x1, 0x4))
     need(head.get(0x1) == len(moof) + 16 and 0 < count <= 100_000, "no frames, or data that do not begin at the mdat's payload")
     for _ in range(count):
@@ -432,14 +406,12 @@ def run_of(moof, mdat_bytes, trex):  # (first time, durations, does it begin wit
         frames.append({**usual, **own})
     need(not any(frame[0x800] for frame in frames), "composition offsets")
     need(sum(frame[0x200] for frame in frames) == mdat_bytes and at == len(trun), "a run that does not fill its mdat")
-    sync = not head.get(0x4, frames[0][0x400]) & 0x10000
     start = number(tfdt, 4, 8 if tfdt[:1] == b"\1" else 4)
     need(start <= 1 << 53, "a time beyond all bounds")
-    return start, [frame[0x100] for frame in frames], sync
-
+    return start, [frame[0x100] for frame in frames], not head.get(0x4, frames[0][0x400]) & 0x10000
 # --- A book, and what it includes
 class Book(Chain):
-    line_file, kinds, owner = "book.jsonl", BOOK_KINDS, "case"
+    line_file, kinds, owner, missing = "book.jsonl", BOOK_KINDS, "case", "case-missing"
     def place(self, record):
         if record["type"] == "key_change" and TYPES["history"](record.get("changes")): self.change_key(record["changes"])
         if self.key: self.report.signers[self.key] = self.path
@@ -462,21 +434,19 @@ class Book(Chain):
         recording = self.recordings.get(record.get("recording"))
         for file in record.get("orphans", []) if recording and not recording.absent else ():
             if self.tree.check_file(recording.base, file): self.add("orphan", where=join(recording.base, file["path"]))
-
 # --- A package (section 9)
 def read_manifest(data):
     entries, (lines, torn, _) = {}, lines_of(data)
     need(not torn, "no newline at its end, or a line over 64 KiB")
-    for line in lines:
-        match = re.fullmatch(rb"([0-9a-f]{64})[ \t]+([^ \t].*)", line, re.DOTALL)
+    for match in (re.fullmatch(rb"([0-9a-f]{64})[ \t]+([^ \t].*)", line, re.DOTALL) for line in lines):
         need(match, "not hash and path")
         path = re.sub(rb"%(25|0[AaDd])", lambda escape: bytes.fromhex(escape[1].decode()), match[2]).decode("utf-8", "surrogateescape")
         need(not {"", ".", ".."} & set(path.split("/")) and path[0] != "~" and path not in entries, "a path that leaves the bag, or stands twice")
         entries[path] = match[1].decode()
     return entries
-def check_manifest(tree, path, report):  # The paths that it names, each compared with the file.
-    entries, fault = tried(read_manifest, tree.read(path)) if path in tree.files else ({}, "")
-    if path not in tree.files or fault: report.add("manifest-form" if fault else "file-missing", path, fault)
+def check_manifest(tree, path, report):  # The paths that it names, each compared with the file; itself alone where it is absent.
+    entries, fault = tried(read_manifest, tree.read(path)) if path in tree.files else ({path: ""}, "")
+    if fault: report.add("manifest-form", path, fault)
     for name, digest in (entries or {}).items():
         if name not in tree.files: report.add("file-missing", name)
         elif tree.size_and_sha256(name)[1] != digest: report.add("file-changed", name)
@@ -497,7 +467,6 @@ def check_bag(tree, recordings, books, report):
     line = tree.read(signature, 4096).decode("latin-1")
     signed, message = line[-1:] == "\n" and from_base64(line[:-1], 64) or b"", b"netsampler/v1/package\n" + sha256(tree.read(tags))
     if not any(book.key and verify_signature(book.key, message, signed) for book in books): report.add("package-signature", signature)
-
 # --- The box log (section 14): checkpoints, and one tree under all of them
 Checkpoint = collections.namedtuple("Checkpoint", "size root name note stamped key")  # stamped: the bytes that a token may be over
 Stamp = collections.namedtuple("Stamp", "size gen_us slack_us anchor certificates sha256")  # anchor: "" where the policy knows none
@@ -513,33 +482,31 @@ def parse_note(data):  # (text, [(line, key name, key id, signature)]) of a sign
     blobs = [from_base64(line[2].decode()) or b"" if line else b"" for line in lines]
     need(len(lines) <= 100 and all(len(blob) > 4 for blob in blobs), "a line that is no signature")
     return text + b"\n", [(line[0], line[1], blob[:4], blob[4:]) for line, blob in zip(lines, blobs)]
-def signatures_by(note, name, kind, key):  # Of a note: (line, signature) of each that claims to be by this key.
-    return [(line, signature) for line, *whose, signature in note[1] if whose == [name, sha256(name + b"\n" + kind + key)[:4]]]
+def signatures_by(note, name, kind, key):  # Of a note: the signatures that claim to be by this key.
+    return [signature for _, *whose, signature in note[1] if whose == [name, sha256(name + b"\n" + kind + key)[:4]]]
 def is_cosigned(note, name, key):
-    signature = ([signature for _, signature in signatures_by(note, name, b"\4", key)] or [b""])[0]
+    signature = (signatures_by(note, name, b"\4", key) or [b""])[0]
     return verify_signature(key, b"cosignature/v1\ntime %d\n" % int.from_bytes(signature[:8], "big") + note[0], signature[8:])
 class BoxLog:
     def __init__(self, tree, base, recordings, books, report):
         self.tree, self.base, self.report, self.recordings, self.books, self.policy = tree, base, report, recordings, books, report.policy
-        self.checkpoints, self.tiles, self.tokens, self.beside, self.size = [], {}, [], [], 0
-        self.heads, self.opened, self.stamps, self.witnessed = {}, {}, [], 0
-        names = sorted(tree.below(base))
-        if not any([self.sort_file(name) for name in names]): self.add("log-missing", "checkpoint")
-        self.checkpoints.sort(key=lambda checkpoint: checkpoint.size)
+        self.checkpoints, self.tiles, self.tokens, self.beside, self.size, self.heads, self.opened, self.stamps = [], {}, [], [], 0, {}, {}, []
+        if not any([self.sort_file(name) for name in sorted(tree.below(base))]): self.add("log-missing", "checkpoint")
         self.check_roots()
         if self.size: self.check_tiles()
         for name in self.tokens: self.check_token(name)
         self.check_beside()
-        for checkpoint in self.checkpoints:
-            self.report.signers.setdefault(checkpoint.key, join(self.base, checkpoint.name))
-            cosigners = {key for name, key in self.policy["witnesses"] if is_cosigned(checkpoint.note, name.encode(), key)}
-            if len(cosigners) >= self.policy["quorum"] > 0: self.witnessed = checkpoint.size
+        for checkpoint in self.checkpoints: self.report.signers.setdefault(checkpoint.key, join(self.base, checkpoint.name))
+        witnesses = [(checkpoint.size, {key for name, key in self.policy["witnesses"] if is_cosigned(checkpoint.note, name.encode(), key)})
+                     for checkpoint in self.checkpoints]
+        self.witnessed = max([size for size, cosigners in witnesses if len(cosigners) >= self.policy["quorum"] > 0], default=0)
     def add(self, code, name, detail=""): self.report.add(code, join(self.base, name), detail)
     def read(self, name, limit_bytes=65536): return self.tree.read(join(self.base, name), limit_bytes)
+    def widest(self, level, index): return max(self.tiles.get((level, index), [0]))
     def sort_file(self, name):  # Is it a checkpoint?
         token, tile = re.fullmatch(r"(?s)tokens/([0-9]+)-[^/]*", name), re.fullmatch(r"tile/(entries|[0-7])/([x0-9/]+)(?:\.p/([0-9]{1,3}))?", name)
-        level = int(tile[1].replace("entries", "-1")) if tile else 0
-        index, width = (int(re.sub("[x/]", "", tile[2]) or 0), int(tile[3] or 256)) if tile and len(name) <= 64 else (0, 0)
+        known = tile and len(name) <= 64
+        level, index, width = (int(tile[1].replace("entries", "-1")), int(re.sub("[x/]", "", tile[2]) or 0), int(tile[3] or 256)) if known else (0, 0, 0)
         is_checkpoint = name == "checkpoint" or name.startswith("checkpoints/") and log_number(name[12:]) is not None
         if is_checkpoint: self.check_checkpoint(name)
         elif token and log_number(token[1]) is not None: (self.tokens if name.endswith(".tsr") else self.beside).append(name)
@@ -551,21 +518,19 @@ class BoxLog:
         if fault: return self.add("log-form", name, fault)
         text = re.fullmatch(r"([^\n]+)\n(.+)\n(.+)\n", note[0].decode("latin-1"))
         size, root = (log_number(text[2]), from_base64(text[3], 32)) if text else (None, None)
-        for key in self.report.keys if size is not None and root is not None else ():
-            origin = "netsampler/" + hex_sha256(key)
-            own = signatures_by(note, origin.encode(), b"\1", key)
-            if text[1] != origin or not own or not all(verify_signature(key, note[0], signature) for _, signature in own): continue
-            if size == 0 or name not in ("checkpoint", "checkpoints/%d" % size): return self.add("log-form", name, "its name tells another size")
-            bare = b"\n".join([note[0], *(line for line, name, *_ in note[1] if name == origin.encode()), b""])
-            return self.checkpoints.append(Checkpoint(size, root, name, note, {self.read(name), bare}, key))
-        self.add("log-signature", name)
+        key = next((key for key in self.report.keys if text and text[1] == "netsampler/" + hex_sha256(key)), None)
+        own = signatures_by(note, text[1].encode(), b"\1", key) if key else []
+        if None in (size, root) or not own or not all(verify_signature(key, note[0], signature) for signature in own): return self.add("log-signature", name)
+        if size == 0 or name not in ("checkpoint", "checkpoints/%d" % size): return self.add("log-form", name, "its name tells another size")
+        bare = b"\n".join([note[0], *(line for line, signer, *_ in note[1] if signer == text[1].encode()), b""])
+        self.checkpoints.append(Checkpoint(size, root, name, note, {self.read(name), bare}, key))
     def hashes(self, level, index, width=None):  # Of a tile; of its widest file where no width is said; [] where it is absent or not of its form.
-        width = width or max(self.tiles.get((level, index), [0]))
+        width = width or self.widest(level, index)
         data = self.read(tile_path(level, index, width), 8192) if width else b""
         return [data[at:at + 32] for at in range(0, len(data), 32)] if len(data) == 32 * width else []
     def check_roots(self):  # One pass over the leaf hashes: the perfect subtrees at the right edge give the root at each checkpoint's size.
-        edge, size, holding = [], 0, []
-        for checkpoint in self.checkpoints:
+        edge, size, holding, tile = [], 0, [], []
+        for checkpoint in sorted(self.checkpoints, key=lambda checkpoint: checkpoint.size):
             while size < checkpoint.size:
                 tile = self.hashes(0, size // 256) if size % 256 == 0 else tile
                 if size % 256 >= len(tile): break
@@ -579,7 +544,7 @@ class BoxLog:
             else: self.add("log-tree", checkpoint.name, "the tiles give another root")
         self.checkpoints, self.size = holding, holding[-1].size if holding else 0
     def check_tiles(self):
-        for (level, index), width in sorted((where, width) for where, widths in self.tiles.items() for width in widths):
+        for level, index, width in sorted((*where, width) for where, widths in self.tiles.items() for width in widths):
             path = tile_path(level, index, width)
             if (index * 256 + width) * 256 ** max(level, 0) > self.size: self.add("uncovered", path)
             elif level < 0: self.check_entries(index, width, path)
@@ -589,11 +554,10 @@ class BoxLog:
                 here = self.hashes(level, index, width)
                 if here != wanted: self.add("log-tree" if here else "log-form", path)
         first = min([index for level, index in self.tiles if level < 0], default=0)
-        for level in range(-1, 8):
-            count = self.size // 256 ** max(level, 0)
+        for level, count in ((level, self.size // 256 ** max(level, 0)) for level in range(-1, 8)):
             for index in range(0 if level >= 0 else first, -(-count // 256)):
                 width = min(256, count - index * 256)
-                if max(self.tiles.get((level, index), [0])) < width: self.add("log-missing", tile_path(level, index, width))
+                if self.widest(level, index) < width: self.add("log-missing", tile_path(level, index, width))
     def check_entries(self, index, width, path):
         data, at, texts = self.read(path, 256 << 10), 0, []
         while at < len(data):
@@ -601,36 +565,31 @@ class BoxLog:
             texts.append(data[start:at])
         if at != len(data) or len(texts) != width: return self.add("log-form", path, "not so many whole leaves")
         if [sha256(b"\0" + text) for text in texts] != self.hashes(0, index)[:width]: return self.add("log-tree", path)
-        for number_of_leaf, text in enumerate(texts, index * 256) if width == max(self.tiles[-1, index]) else ():
+        for number_of_leaf, text in enumerate(texts, index * 256) if width == self.widest(-1, index) else ():
             leaf, fault = tried(parse_line, text)
-            is_leaf = not fault and object_of(LEAF)(leaf)
-            is_token = is_leaf and (leaf["tag"], leaf["seq"], leaf["case_tag"]) == (leaf["head"], 0, "0" * 64)
-            if not is_leaf or leaf["kind"] == "token" and not is_token: self.add("log-form", path, "leaf %d %s" % (number_of_leaf, fault))
-            elif leaf["kind"] != "token":
-                if leaf["kind"] == "recording": self.opened.setdefault(leaf["case_tag"], set()).add(leaf["tag"])
-                self.heads.setdefault(leaf["tag"], []).append((leaf["seq"], number_of_leaf, leaf["head"]))
+            fits = not fault and object_of(LEAF)(leaf) and (leaf["kind"] != "token" or (leaf["tag"], leaf["seq"], leaf["case_tag"]) == (leaf["head"], 0, "0" * 64))
+            if not fits: self.add("log-form", path, "leaf %d %s" % (number_of_leaf, fault))
+            elif leaf["kind"] != "token": self.heads.setdefault(leaf["tag"], []).append((leaf["seq"], number_of_leaf, leaf["head"]))
+            if fits and leaf["kind"] == "recording": self.opened.setdefault(leaf["case_tag"], set()).add(leaf["tag"])
     # Section 15: tokens, and what they and the leaves say of each chain
     def check_token(self, name):
         size, response = int(name[7:].partition("-")[0]), self.read(name, 1 << 20)
-        stamped = frozenset().union(*[checkpoint.stamped for checkpoint in self.checkpoints if checkpoint.size == size][:1])
-        kept = {self.read(other): None for other in sorted(self.beside) if is_certificate(other)}  # serve all tokens, and once each
+        stamped = frozenset(next((checkpoint.stamped for checkpoint in self.checkpoints if checkpoint.size == size), ()))
+        kept = dict.fromkeys(self.read(other) for other in sorted(self.beside) if is_certificate(other))  # serve all tokens, and once each
         fault, detail, *facts = judge_token(response, stamped, self.policy["tsas"], tuple(data for data in kept if data)[:32])
         if fault: self.add(fault, name, detail)
         if fault in ("", "tsa-untrusted"): self.stamps.append(Stamp(size, *facts, hex_sha256(response)))
     def check_beside(self):
         known = self.policy["tsas"].union(*[stamp.certificates for stamp in self.stamps])
         for name in self.beside:
-            if not is_certificate(name) and not name.endswith((".crl", ".ocsp")): self.add("uncovered", name)
-            if is_certificate(name) and hex_sha256(self.read(name)) not in known: self.add("uncovered", name)
+            belongs = hex_sha256(self.read(name)) in known if is_certificate(name) else name.endswith((".crl", ".ocsp"))
+            if not belongs: self.add("uncovered", name)
         self.stamps.sort(key=lambda stamp: stamp.size)
-        first, self.sizes, self.earliest = None, [stamp.size for stamp in self.stamps], []
-        for stamp in reversed(self.stamps):
-            first = stamp if stamp.anchor and (not first or stamp.gen_us <= first.gen_us) else first
-            self.earliest.append(first)
-        self.earliest.reverse()
+        self.sizes = [stamp.size for stamp in self.stamps]
+        earlier = lambda first, stamp: stamp if stamp.anchor and (not first or stamp.gen_us <= first.gen_us) else first
+        self.earliest = list(itertools.accumulate([None, *reversed(self.stamps)], earlier))[::-1]  # of each and those behind it
     def first_over(self, leaf):  # The trusted stamp of the earliest genTime among those of checkpoints that cover the leaf; None.
-        at = bisect.bisect_right(self.sizes, leaf)
-        return self.earliest[at] if at < len(self.sizes) else None
+        return self.earliest[bisect.bisect_right(self.sizes, leaf)]
     def check_chains(self):
         for chain in [*self.recordings, *self.books]:
             if not chain.absent: self.check_end(chain, self.check_heads(chain), self.check_beacon(chain))
@@ -666,7 +625,6 @@ class BoxLog:
         if stamp is None: return
         chain.expect(not beacon or beacon.gen_us <= stamp.gen_us + 2 * stamp.slack_us, "time-contradicts", "its end was stamped before its beacon", chain.path)
         chain.expect(len({stamp.anchor for stamp in self.stamps if stamp.anchor and stamp.size > leaf}) >= self.policy["tsa-quorum"], "tsa-quorum", "", chain.path)
-
 # --- Time stamps (RFC 3161): what they say is read here, strictly; keys, signatures and chains by the openssl command
 # Object identifiers in hex, as they stand in DER. DER forms: a tag, "=" and a name for what is in it; "?" it may be absent, "!" with its tag,
 # "**" any tag, () what is inside it, ".." whatever follows
@@ -704,12 +662,13 @@ def apart(data, form, found):  # Puts what `form` names into `found`; Malformed 
         if item == "..": return found
         tag, _, name = (item[0] if isinstance(item, tuple) else item).partition("=")
         value = value or next(values, None)
-        if value and tag[:2] in ("**", "%02x" % value[0]):
-            need(value[0] != 5 or not value[1], "a NULL that holds something")
-            if name: found[name.rstrip("?!")] = bytes(value[2 if name.endswith("!") else 1])
-            if isinstance(item, tuple): apart(value[1], item[1:], found)
-            value = None
-        else: need((tag + name).endswith("?"), "a value of another type, or none")
+        here = value and tag[:2] in ("**", "%02x" % value[0])
+        need(here or (tag + name).endswith("?"), "a value of another type, or none")
+        if not here: continue
+        need(value[0] != 5 or not value[1], "a NULL that holds something")
+        if name: found[name.rstrip("?!")] = bytes(value[2 if name.endswith("!") else 1])
+        if isinstance(item, tuple): apart(value[1], item[1:], found)
+        value = None
     need(value is None and next(values, None) is None, "bytes behind the end")
     return found
 def small(content):
@@ -732,22 +691,19 @@ def read_token(response):  # What a response says: members by the names above, `
     token["accuracy_us"] = sum(small(token[unit]) * int(unit) for unit in ("1000000", "1000", "1") if unit in token)
     token["certificates"] = [bytes(whole) for tag, _, whole in der_values(token.get("certificates", b"")) if tag == 0x30]
     need(len(token["certificates"]) <= 32, "more certificates than the bound")
-    kinds = []
-    for _, _, whole in der_values(token["attributes"]):
-        attribute = apart(whole, (("30", "06=kind", "31=values"),), {})
-        kinds.append(attribute["kind"].hex())
-        if kinds[-1] in ATTRIBUTES: apart(attribute["values"], ATTRIBUTES[kinds[-1]], token)
-    need(all(kinds.count(kind) <= 1 for kind in ATTRIBUTES), "a signed attribute twice")
+    attributes = [apart(whole, (("30", "06=kind", "31=values"),), {}) for _, _, whole in der_values(token["attributes"])]
+    known = [(attribute["kind"].hex(), attribute["values"]) for attribute in attributes if attribute["kind"].hex() in ATTRIBUTES]
+    need(len(dict(known)) == len(known), "a signed attribute twice")
+    for kind, values in known: apart(values, ATTRIBUTES[kind], token)
     need(token.get("signed_type", b"").hex() == TST_INFO and "signed_digest" in token, "content type or digest is not signed")
     return token
 def signer_of(token, certificates):  # its certificate, which ESSCertID and the signer's own name for it must tell alike; and the parts of that
     ids = (("sha1", token.get("id_1")), (DIGESTS.get(token["id_2_kind"].hex()) if "id_2_kind" in token else "sha256", token.get("id_2")))
     named = [[data for data in certificates if kind and hashlib.new(kind, data).digest() == digest][:1] for kind, digest in ids if digest is not None]
     need(named and all(one and one == named[0] for one in named), "ESSCertID is absent, or names another certificate than are here")
-    signer, name = named[0][0], token["signer"]
-    parts = apart(signer, CERTIFICATE_FORM, {})
+    signer, name, parts = named[0][0], token["signer"], apart(named[0][0], CERTIFICATE_FORM, {})
     if name[0] == 0x80: fits = b"\x06\x03U\x1d\x0e\x04" + bytes([len(name), 4]) + name[1:] in signer  # the extension subjectKeyIdentifier
-    else: fits = apart(name, (("30", "30=issuer!", "02=serial"),), {}) == {"issuer": parts["issuer"], "serial": parts["serial"]}
+    else: fits = apart(name, (("30", "30=issuer!", "02=serial"),), {}) == {part: parts[part] for part in ("issuer", "serial")}
     need(fits, "signer and ESSCertID are not the same certificate")
     return signer, parts
 def is_certificate(name): return name.endswith((".cer", ".crt", ".der"))
@@ -764,9 +720,10 @@ def check_signature(folder, token, certificates):  # Malformed where it does not
     need(digest and hashlib.new(digest, token["content"]).digest() == token["signed_digest"], "the signed digest is not that of its content")
     need(digest in SIGNATURES.get(key, {}).get(token["algorithm"].hex(), ()), "algorithm, digest and key do not fit each other")
     size = len(token["attributes"])
-    length = bytes([size]) if size < 128 else bytes([128 + (size.bit_length() + 7) // 8]) + size.to_bytes((size.bit_length() + 7) // 8, "big")
-    files = {"message": b"\x31" + length + token["attributes"], "signature": token["signature"], "key": b"-----BEGIN PUBLIC KEY-----\n" +
-             base64.encodebytes(parts["key"]) + b"-----END PUBLIC KEY-----\n"}
+    long = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    length = bytes([size]) if size < 128 else bytes([128 + len(long)]) + long
+    files = {"message": b"\x31" + length + token["attributes"], "signature": token["signature"],
+             "key": b"-----BEGIN PUBLIC KEY-----\n%s-----END PUBLIC KEY-----\n" % base64.encodebytes(parts["key"])}
     fault = openssl(folder, files, "dgst", "-" + digest, *(SM2_IDENTITY if digest == "sm3" else ()), "-verify", "key", "-signature", "signature", "message")
     need(not fault, "the signature does not fit: " + fault)
     return signer
@@ -780,8 +737,8 @@ def anchor_of(response, token, more, anchors):
         beside = [data for data in more if not tried(apart, data, ("30",), {})[1] and not openssl(folder, {"one": pem([data])}, "x509", "-in", "one", "-noout")]
         certificates = token["certificates"] + beside
         signer = check_signature(folder, token, certificates)
-        fault = openssl(folder, {"all": pem(certificates), "signer": pem([signer])}, "crl2pkcs7", "-nocrl", "-certfile", "all", "-out", "bundle")
-        fault = fault or fault_under(signer)
+        bundled = openssl(folder, {"all": pem(certificates), "signer": pem([signer])}, "crl2pkcs7", "-nocrl", "-certfile", "all", "-out", "bundle")
+        fault = bundled or fault_under(signer)
         need(not fault, fault)
         for anchor in [certificate for certificate in certificates if hex_sha256(certificate) in anchors]:
             fault = fault_under(anchor, "-auth_level", "2", "-untrusted", "all")
@@ -798,7 +755,6 @@ def judge_token(response, stamped, anchors, more):  # (fault or "", why, genTime
     if fault: return "token-invalid", fault
     known = tuple(map(hex_sha256, token["certificates"]))
     return "" if anchor else "tsa-untrusted", "", token["gen_us"], token["accuracy_us"] + 1_000_000, anchor, known
-
 # --- Scope, trust, verdict
 def ids_below(tree, base, form):  # {id: directory}
     return {name: join(base, name) for name in sorted({path.split("/")[0] for path in tree.below(base) if "/" in path}) if TYPES[form](name)}
@@ -818,15 +774,12 @@ def verify(path, policy):  # The report on what lies at `path`; None where that 
     if fault: report.add("withheld-list", "withheld.jsonl", fault)
     recordings = {name: Recording(tree, base, name, report) for name, base in recordings.items()}
     books = [Book(tree, base, name, report) for name, base in books.items()]
-    for chain in [*recordings.values(), *books]:
-        chain.recordings = recordings
-        if chain.absent: report.add("case-missing" if chain in books else "recording-missing", chain.path)
-        else: chain.verify()
+    for chain in [*recordings.values(), *books]: chain.verify(recordings)
     if log: report.log = BoxLog(tree, log, list(recordings.values()), books, report)
     if log: report.log.check_chains()
     for chain in [*recordings.values(), *books]:
-        for path in sorted(join(chain.base, name) for name in tree.below(chain.base) - {"chain.jsonl", "book.jsonl", "private.jsonl"}):
-            if path not in tree.named: report.add("unnamed-file", path)
+        files = {join(chain.base, name) for name in tree.below(chain.base) - {"chain.jsonl", "book.jsonl", "private.jsonl"}}
+        for path in sorted(files - tree.named): report.add("unnamed-file", path)
     if package: check_bag(tree, recordings.values(), books, report)
     for key, where in report.signers.items():
         if key not in policy["boxes"]: report.add("untrusted", where, "box " + hex_sha256(key))
