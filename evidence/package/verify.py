@@ -6,7 +6,7 @@ Written from docs/evidence-format.md alone, sharing nothing with netsampler-veri
 library, and the openssl command for time stamps. The copy inside a package proves nothing about itself: take this file from the authority, or compare its
 SHA-256 with the published one. Not checked here: SM3 of files, the decoded pictures, and what came after a token: whether its certificates have ended
 since, were revoked, or were renewed in time (section 15)."""
-import argparse, base64, bisect, collections, datetime, functools, hashlib, itertools, json, os, re, ssl, stat, subprocess, sys, tempfile
+import argparse, base64, bisect, collections, datetime, functools, hashlib, itertools, json, os, pathlib, re, ssl, stat, subprocess, sys, tempfile
 class Malformed(Exception): """What was read is not in the form that the format asks for."""
 class Stop(Exception): """No verdict: (exit code, one line)."""
 def fail(error): raise error
@@ -58,18 +58,17 @@ def refuse(*_): fail(Malformed("a value outside the profile"))
 def pairs_once(pairs):
     need(len({key for key, _ in pairs}) == len(pairs) and all(re.fullmatch("[a-z0-9_]+", key) for key, _ in pairs), "a key twice, or outside the profile")
     return dict(pairs)
-def canonical(value): return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def canonical(value): return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(errors="surrogatepass")
 def check_profile(value, depth=1):
     need(value is not None and not (isinstance(value, int) and abs(value) > INT_LIMIT), "a value outside the profile")
     need(depth <= DEPTH_LIMIT or not isinstance(value, (dict, list)), "nested too deep")
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else (): check_profile(item, depth + 1)
 def parse_line(line):  # The object of a line without its newline; Malformed unless these are the only bytes for it.
     need(len(line) < LINE_LIMIT_BYTES, "longer than 64 KiB")
-    try:
-        value = json.loads(line.decode(), object_pairs_hook=pairs_once, parse_float=refuse, parse_constant=refuse)
-        check_profile(value)
-        need(isinstance(value, dict) and canonical(value) == line, "not in canonical form")
+    try: value = json.loads(line.decode(), object_pairs_hook=pairs_once, parse_float=refuse, parse_constant=refuse)
     except (ValueError, RecursionError) as error: raise Malformed("not JSON of the profile") from error
+    check_profile(value)
+    need(isinstance(value, dict) and canonical(value) == line, "not in canonical form")
     return value
 def from_base64(text, size=None):  # The bytes; None unless this is the one text for so many.
     try: value = base64.b64decode(text, validate=True)
@@ -93,8 +92,7 @@ CODES = {code: severity for severity, codes in {
 RANK, VERDICTS = ["note", "partial", "broken"], ["完整 INTACT", "部分可证 PARTIAL", "不符 BROKEN"]
 class Report:
     def __init__(self, policy): self.policy, self.findings, self.records, self.segments, self.signers, self.keys, self.log = policy, {}, 0, 0, {}, set(), None
-    def add(self, code, where, detail=""):
-        self.findings.setdefault((code, where, detail), {"code": code, "severity": CODES[code], "where": where, "detail": detail})
+    def add(self, code, where, detail=""): self.findings[code, where, detail] = dict(code=code, severity=CODES[code], where=where, detail=detail)
     def rank(self): return max([0] + [RANK.index(finding["severity"]) for finding in self.findings.values()])
 class Tree:  # The files below a directory; links and devices are contradictions and are not followed.
     def __init__(self, root, report):
@@ -150,13 +148,11 @@ BOOK_KINDS = """case_open hash:nonce key:box_key history:key_history? ; key_chan
  count:checked_files?,checked_bytes?,findings? ; token count:checkpoint_size,renew_by_us? hash:checkpoint_sha256 text:authority files:tokens"""
 CHAIN_KINDS, BOOK_KINDS = ({name: " ".join(form) for name, *form in map(str.split, kinds.split(";"))} for kinds in (CHAIN_KINDS, BOOK_KINDS))
 FILE, LEAF = "count:bytes path:path hash:sha256,sm3", "hash:case_tag,head,tag chain:kind count:seq"
-SERVER = "text:server,why? bool:ok int:offset_us?,delay_us?,dispersion_us?,stratum?"
-CHANGE = "key:box_key,old_key count:changed_us why:why sig:new_sig,old_sig?"
+SERVER, CHANGE = "text:server,why? bool:ok int:offset_us?,delay_us?,dispersion_us?,stratum?", "key:box_key,old_key count:changed_us why:why sig:new_sig,old_sig?"
 WITHHELD, PATH_PART = "withheld:format hash:head,original? text:profile one:v", r"(?!\.\.?(?:/|\Z))[A-Za-z0-9._-]+"
 WITHHELD_ITEM = "case:by count:bytes?,index?,seq? package_path:path reason:reason hash:sha256?"
 def is_int(value, least=-INT_LIMIT): return isinstance(value, int) and not isinstance(value, bool) and value >= least
-def text_of(form, limit_bytes=LINE_LIMIT_BYTES):
-    return lambda value: isinstance(value, str) and bool(re.fullmatch(form, value)) and len(value.encode()) <= limit_bytes
+def text_of(form, most=LINE_LIMIT_BYTES): return lambda value: isinstance(value, str) and bool(re.fullmatch(form, value)) and len(value.encode()) <= most
 def list_of(kind): return lambda value: isinstance(value, list) and all(map(TYPES[kind], value))
 @functools.lru_cache(maxsize=None)
 def members_of(form):  # [(name, type, may it be absent?)]
@@ -339,8 +335,7 @@ class Recording(Chain):
 # --- Pictures: one source, by its records and by its MP4 boxes (section 7)
 FRAMES_APART_US = 1_100_000
 class Source:
-    def __init__(self, record):
-        self.start_us, self.next_no, self.end, self.last_key, self.gap, self.trex = record["start_us"], 0, None, None, False, None
+    def __init__(self, record): self.start_us, self.next_no, self.end, self.last_key, self.gap, self.trex = record["start_us"], 0, None, None, False, None
     def segment(self, record):
         first, end, age_us = record["first_pts"], record["last_pts"] + record["last_duration"], record["boot_us"] - record["last_us"]
         joined = self.end is None or first == self.end or (first > self.end and self.gap)
@@ -356,9 +351,8 @@ class Source:
         codec = {"avc1": "h264", "avc3": "h264", "hvc1": "hevc"}.get(entry[0][0]) if len(entry) == 1 else None
         need(codec and found["hdlr"][8:12] == b"vide" and number(found["stsd"], 4) == 1 and len(found["trex"]) >= 24, "not one video track with one sample entry")
         need(not any(number(found[name], at) for name, at in (("stts", 4), ("stsc", 4), ("stco", 4), ("stsz", 8))), "samples")
-        scale, size = number(found["mdhd"], 20 if found["mdhd"][:1] == b"\1" else 12), (number(entry[0][1], 24, 2), number(entry[0][1], 26, 2))
-        self.trex = found["trex"]
-        return (scale, *size, codec) == (record["time_base"], record["width"], record["height"], record["codec"])
+        scale, self.trex = number(found["mdhd"], 20 if found["mdhd"][:1] == b"\1" else 12), found["trex"]
+        return (scale, number(entry[0][1], 24, 2), number(entry[0][1], 26, 2), codec) == (record["time_base"], record["width"], record["height"], record["codec"])
     def check_segment(self, data, record):  # Is it as the record says?
         found = boxes(data)
         need(re.fullmatch("(?:styp|sidx|prft|moofmdat)*", "".join(name for name, _ in found)), "a box where it does not belong, or a moof without its mdat")
@@ -404,10 +398,9 @@ def run_of(moof, mdat_bytes, trex):  # (first time, durations, does it begin wit
     for _ in range(count):
         own, at = optional_fields(trun, at, flags, tuple(usual))
         frames.append({**usual, **own})
-    need(not any(frame[0x800] for frame in frames), "composition offsets")
     need(sum(frame[0x200] for frame in frames) == mdat_bytes and at == len(trun), "a run that does not fill its mdat")
     start = number(tfdt, 4, 8 if tfdt[:1] == b"\1" else 4)
-    need(start <= 1 << 53, "a time beyond all bounds")
+    need(start <= 1 << 53 and not any(frame[0x800] for frame in frames), "a time beyond all bounds, or composition offsets")
     return start, [frame[0x100] for frame in frames], not head.get(0x4, frames[0][0x400]) & 0x10000
 # --- A book, and what it includes
 class Book(Chain):
@@ -457,8 +450,7 @@ def check_bag(tree, recordings, books, report):
     if declaration != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n": report.add("bag-declaration", "bagit.txt")
     covered = {tags, signature} | check_manifest(tree, "manifest-sha256.txt", report) | check_manifest(tree, tags, report)
     for name in sorted(tree.files - covered): report.add("not-in-manifest", name)
-    for recording in recordings:
-        if not recording.included and not recording.absent: report.add("not-included", recording.base)
+    for base in [recording.base for recording in recordings if not recording.included and not recording.absent]: report.add("not-included", base)
     if not any(not book.absent for book in books): report.add("case-missing", "data/case")
     for path in (path for path, seq, _ in tree.withheld if seq < 0):
         if path in tree.files: report.add("withheld-present", path)
@@ -621,8 +613,7 @@ class BoxLog:
         leaf = last[1] if last and last[0] == chain.seq else self.size
         if leaf >= self.sizes[-1]: return chain.add("unstamped", "no token over its last record", chain.path)
         chain.expect(self.policy["quorum"] == 0 or self.witnessed > leaf, "witness-quorum", "", chain.path)
-        stamp = self.first_over(leaf)
-        if stamp is None: return
+        if (stamp := self.first_over(leaf)) is None: return
         chain.expect(not beacon or beacon.gen_us <= stamp.gen_us + 2 * stamp.slack_us, "time-contradicts", "its end was stamped before its beacon", chain.path)
         chain.expect(len({stamp.anchor for stamp in self.stamps if stamp.anchor and stamp.size > leaf}) >= self.policy["tsa-quorum"], "tsa-quorum", "", chain.path)
 # --- Time stamps (RFC 3161): what they say is read here, strictly; keys, signatures and chains by the openssl command
@@ -630,15 +621,14 @@ class BoxLog:
 # "**" any tag, () what is inside it, ".." whatever follows
 TST_INFO, SIGNED_DATA = "2a864886f70d0109100104", ("2a864886f70d010702", "2a811ccf550601040202")  # PKCS#7, GM/T 0010
 DIGESTS = {"2b0e03021a": "sha1", "2a811ccf55018311": "sm3", **{"60864801650304020%d" % i: "sha" + size for i, size in enumerate(("256", "384", "512"), 1)}}
-RSA, EC, SM2, SHA_2 = "2a864886f70d0101", "2a8648ce3d", "2a811ccf5501", ("sha256", "sha384", "sha512")
+RSA, EC, SM2, SHA_2, SM2_IDENTITY = "2a864886f70d0101", "2a8648ce3d", "2a811ccf5501", ("sha256", "sha384", "sha512"), ("-sigopt", "distid:1234567812345678")
 SIGNATURES = {  # the digests that fit a signature's algorithm, by the signer's kind of key
     RSA + "01": {RSA + "01": SHA_2, RSA + "0b": SHA_2[:1], RSA + "0c": SHA_2[1:2], RSA + "0d": SHA_2[2:]},
     EC + "0201": {EC + "0201": SHA_2, EC + "040302": SHA_2[:1], EC + "040303": SHA_2[1:2], EC + "040304": SHA_2[2:]},
     SM2 + "822d": dict.fromkeys((EC + "0201", SM2 + "8375", SM2 + "822d", SM2 + "822d01"), ("sm3",))}
-RESPONSE_FORM = (("30", ("30", "02=status", ("30?", "0c?", ".."), ".."), "30=token?"),)
-ALGORITHM_FORM = (("30", "06=digest", "05?"),)
+RESPONSE_FORM, ALGORITHM_FORM = (("30", ("30", "02=status", ("30?", "0c?", ".."), ".."), "30=token?"),), (("30", "06=digest", "05?"),)
 SIGNED_FORM = ("06=type", ("a0", ("30", "02", "31=digests", ("30", "06=content_type", ("a0", "04=content")), "a0=certificates?", "a1?",
-               ("31", ("30", "02=signer_version", "**=signer!", *ALGORITHM_FORM, "a0=attributes", ("30", "06=algorithm", "05?"), "04=signature", "a1?")))))
+               ("31", ("30", "02=signer_version", "**=signer!", *ALGORITHM_FORM, "a0=attributes!", ("30", "06=algorithm", "05?"), "04=signature", "a1?")))))
 TST_FORM = (("30", "02=version", "06=policy", ("30", ("30", "06=kind", ".."), "04=imprint"), "02=serial", "18=time",
              ("30?", "02=1000000?", "80=1000?", "81=1?"), "01?", "02=nonce?", "a0?"),)
 CERTIFICATE_FORM = (("30", ("30", "a0?", "02=serial", "30", "30=issuer!", "30", "30", ("30=key!", ("30", "06=key_kind", "06=curve?", ".."), "03"), ".."), ".."),)
@@ -651,9 +641,8 @@ def der_values(data):  # (tag, content, whole) of values one behind the other: t
         need(len(data) > 1 and data[0] & 31 != 31, "a tag of several bytes, or no length")
         more = data[1] & 127 if data[1] > 127 else 0
         size = int.from_bytes(data[2:2 + more], "big") if data[1] > 127 else data[1]
-        need(data[1] < 128 or (0 < more <= 4 and size >= 128 and data[2]), "a length that is not in its shortest form")
-        end = 2 + more + size
-        need(end <= len(data), "a value that is cut off")
+        end, shortest = 2 + more + size, data[1] < 128 or (0 < more <= 4 and size >= 128 and data[2])
+        need(shortest and end <= len(data), "a length that is not in its shortest form, or a value that is cut off")
         yield data[0], data[end - size:end], data[:end]
         data = data[end:]
 def apart(data, form, found):  # Puts what `form` names into `found`; Malformed where the data are not as it says.
@@ -673,8 +662,8 @@ def apart(data, form, found):  # Puts what `form` names into `found`; Malformed 
     return found
 def small(content):
     value = int.from_bytes(content, "big")
-    need(value.to_bytes(value.bit_length() // 8 + 1, "big") == content and len(content) <= 8, "a number out of range")
-    return value
+    fits = value.to_bytes(value.bit_length() // 8 + 1, "big") == content and len(content) <= 8
+    return value if fits else fail(Malformed("a number out of range"))
 def read_token(response):  # What a response says: members by the names above, `gen_us`, `accuracy_us`, `certificates` as DER.
     token = apart(response, RESPONSE_FORM, {})
     need(small(token["status"]) <= 1 and "token" in token, "not granted")
@@ -690,10 +679,10 @@ def read_token(response):  # What a response says: members by the names above, `
     token["gen_us"] = int(moment.timestamp()) * 1_000_000 + int(((time[2] or b"") + b"000000")[:6])
     token["accuracy_us"] = sum(small(token[unit]) * int(unit) for unit in ("1000000", "1000", "1") if unit in token)
     token["certificates"] = [bytes(whole) for tag, _, whole in der_values(token.get("certificates", b"")) if tag == 0x30]
-    need(len(token["certificates"]) <= 32, "more certificates than the bound")
-    attributes = [apart(whole, (("30", "06=kind", "31=values"),), {}) for _, _, whole in der_values(token["attributes"])]
+    [(_, signed, _)] = der_values(token["attributes"])
+    attributes = [apart(whole, (("30", "06=kind", "31=values"),), {}) for _, _, whole in der_values(signed)]
     known = [(attribute["kind"].hex(), attribute["values"]) for attribute in attributes if attribute["kind"].hex() in ATTRIBUTES]
-    need(len(dict(known)) == len(known), "a signed attribute twice")
+    need(len(dict(known)) == len(known) and len(token["certificates"]) <= 32, "a signed attribute twice, or more certificates than the bound")
     for kind, values in known: apart(values, ATTRIBUTES[kind], token)
     need(token.get("signed_type", b"").hex() == TST_INFO and "signed_digest" in token, "content type or digest is not signed")
     return token
@@ -708,8 +697,7 @@ def signer_of(token, certificates):  # its certificate, which ESSCertID and the 
     return signer, parts
 def is_certificate(name): return name.endswith((".cer", ".crt", ".der"))
 def openssl(folder, files, *arguments):  # What it complains of; "" where all is well.
-    for name, data in files.items():
-        with open(os.path.join(folder, name), "wb") as file: file.write(data)
+    for name, data in files.items(): pathlib.Path(folder, name).write_bytes(data)
     try: done = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, check=False)
     except FileNotFoundError as error: raise Stop(70, "the openssl command is not here, time stamps cannot be checked (install openssl)") from error
     return (done.stdout + done.stderr).decode("latin-1").strip() or "refused" if done.returncode else ""
@@ -719,15 +707,11 @@ def check_signature(folder, token, certificates):  # Malformed where it does not
     key, digest = parts["curve"].hex() if parts.get("curve", b"").hex() == SM2 + "822d" else parts["key_kind"].hex(), DIGESTS.get(token["digest"].hex())
     need(digest and hashlib.new(digest, token["content"]).digest() == token["signed_digest"], "the signed digest is not that of its content")
     need(digest in SIGNATURES.get(key, {}).get(token["algorithm"].hex(), ()), "algorithm, digest and key do not fit each other")
-    size = len(token["attributes"])
-    long = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    length = bytes([size]) if size < 128 else bytes([128 + len(long)]) + long
-    files = {"message": b"\x31" + length + token["attributes"], "signature": token["signature"],
+    files = {"message": b"\x31" + token["attributes"][1:], "signature": token["signature"],
              "key": b"-----BEGIN PUBLIC KEY-----\n%s-----END PUBLIC KEY-----\n" % base64.encodebytes(parts["key"])}
     fault = openssl(folder, files, "dgst", "-" + digest, *(SM2_IDENTITY if digest == "sm3" else ()), "-verify", "key", "-signature", "signature", "message")
     need(not fault, "the signature does not fit: " + fault)
     return signer
-SM2_IDENTITY = ("-sigopt", "distid:1234567812345678")
 def anchor_of(response, token, more, anchors):
     """The anchor under which the token holds at its genTime; "" where it holds, but under none of them; Malformed where it does not hold."""
     def fault_under(trusted, *options):
@@ -781,8 +765,7 @@ def verify(path, policy):  # The report on what lies at `path`; None where that 
         files = {join(chain.base, name) for name in tree.below(chain.base) - {"chain.jsonl", "book.jsonl", "private.jsonl"}}
         for path in sorted(files - tree.named): report.add("unnamed-file", path)
     if package: check_bag(tree, recordings.values(), books, report)
-    for key, where in report.signers.items():
-        if key not in policy["boxes"]: report.add("untrusted", where, "box " + hex_sha256(key))
+    for key in sorted(report.signers.keys() - policy["boxes"].keys()): report.add("untrusted", report.signers[key], "box " + hex_sha256(key))
     if not report.log or not report.log.stamps: report.add("unstamped", "")
     return report
 NO_POLICY = {"boxes": {}, "tsas": frozenset(), "witnesses": [], "quorum": 0, "tsa-quorum": 1, "clock-limit-us": 500_000}
@@ -791,9 +774,7 @@ POLICY_FORMS = {"box": r"([0-9a-f]{64}) (\S+) ([^ ].*)", "tsa": r"([0-9a-f]{64})
 def parse_policy(text):  # Section 10. Malformed names the line.
     policy, lines = {**NO_POLICY, "boxes": {}, "witnesses": []}, text.split("\n")
     need(lines[0] == "netsampler-policy v1", "line 1 is not “netsampler-policy v1”")
-    for number_of_line, line in enumerate(lines[1:], 2):
-        word, _, rest = line.partition(" ")
-        if not line or line.startswith("#"): continue
+    for number_of_line, (word, _, rest) in [(i, line.partition(" ")) for i, line in enumerate(lines[1:], 2) if line and line[0] != "#"]:
         match = re.fullmatch(POLICY_FORMS.get(word, "(?!)"), rest)
         key = from_base64(match[2], 32) if match and word in ("box", "witness") else b""
         need(match and key is not None and (word != "box" or hex_sha256(key) == match[1]), "line %d is not of this format" % number_of_line)
@@ -807,18 +788,17 @@ def show(report, as_json):
     if as_json:
         whole = {"verdict": VERDICTS[rank].split()[1], "exit_code": rank, "records": report.records, "segments": report.segments, "findings": findings,
                  "verifier": "verify.py 1", "checked": {"sha256": True, "sm3": False, "pictures": False}}
-        return print(json.dumps(whole, ensure_ascii=False, sort_keys=True))
+        return print(json.dumps(whole, ensure_ascii=False, sort_keys=True), flush=True)
     print("结论 / verdict: %s    记录 / records %d    片段 / segments %d" % (VERDICTS[rank], report.records, report.segments))
     for finding in sorted(findings, key=lambda finding: -RANK.index(finding["severity"])): print("  %(code)s %(where)s %(detail)s" % finding)
     if not report.policy["quorum"]: print("无见证方：是否完整仅以设备为准 / no witness: completeness rests on the box alone")
     print("未核对 / not checked: SM3, 画面内容 / decoded pictures, 时间戳证书的吊销与续期 / revocation and renewal of time stamps")
-    print("原因代码见格式文档第 12 节 / reason codes: section 12 of the format")
+    print("原因代码见格式文档第 12 节 / reason codes: section 12 of the format", flush=True)
 def run(arguments):
     parser = argparse.ArgumentParser(prog="verify.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.error = lambda message: fail(Stop(64, message + " (see --help)"))
-    parser.add_argument("--policy")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("path", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
+    here = os.path.dirname(os.path.abspath(__file__))
+    for name, form in (("--policy", {}), ("--json", {"action": "store_true"}), ("path", {"nargs": "?", "default": here})): parser.add_argument(name, **form)
     options, policy = parser.parse_args(arguments), NO_POLICY
     try:
         if options.policy: policy = parse_policy(open(options.policy, encoding="utf-8").read())
@@ -827,7 +807,6 @@ def run(arguments):
     report = verify(options.path, policy) if os.path.isdir(options.path) else None
     if report is None: raise Stop(65, "neither chain nor book at %s (name a package's directory)" % options.path)
     show(report, options.json)
-    sys.stdout.flush()
     return report.rank()
 def main():
     try: return run(sys.argv[1:])
