@@ -16,7 +16,8 @@ namespace {
 class BookCheck {
  public:
   BookCheck(Job& job, const std::string& base, const std::string& id)
-      : job_(job), base_(base), path_(below(base, "book.jsonl")), id_(id), times_(job), heads_(job, path_) {
+      : job_(job), base_(base), path_(below(base, "book.jsonl")), id_(id), times_(job), heads_(job, path_),
+        openings_(job, below(base, "private.jsonl")) {
     summary_.where = base;
   }
 
@@ -28,9 +29,7 @@ class BookCheck {
       job_.report.add(Reason::interrupted, path_, "an empty book: it was cut before its first record");
     summary_.id = id_;
     summary_.not_after_us = heads_.finish(seq_).not_after_us;
-    commitments_.last_seq = seq_;
-    commitments_.open_ended = true;
-    TRY(check_openings(job_, below(base_, "private.jsonl"), commitments_));
+    TRY(openings_.finish(seq_, true));
     return summary_;
   }
 
@@ -54,8 +53,7 @@ class BookCheck {
     times_.take(record->head, at_seq(path_, seq_));
     if (summary_.records == 1) heads_.begin(*record);
     heads_.take(record->head, head_);
-    if (record->head.private_count > 0)
-      commitments_.by_seq[seq_] = {record->head.private_count, record->head.private_root};
+    if (record->head.private_count > 0) TRY(openings_.commit(seq_, record->head.private_count, record->head.private_root));
     return body(*record);
   }
 
@@ -151,7 +149,7 @@ class BookCheck {
   BookSummary summary_;
   TimeCheck times_;
   HeadCheck heads_;
-  Commitments commitments_;
+  OpeningCheck openings_;
   std::int64_t seq_ = -1;
   Hash head_{};
 };

@@ -1,7 +1,9 @@
-// The files below a directory, sorted by path: 24 bytes and its path for each, so that a few hundred thousand fit into little memory.
+// The files below a directory, sorted by path: 24 bytes and its own name for each, its directory's path once, so that a few hundred
+// thousand fit into little memory.
 #pragma once
 #include <cstdint>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,9 +12,11 @@
 
 namespace netsampler::verify {
 
+inline constexpr std::size_t kAnyBytes = std::numeric_limits<std::size_t>::max();  // no bound
+
 class FileList {
  public:
-  using Item = std::pair<std::string_view, std::int64_t>;  // path below the root, bytes
+  using Item = std::pair<std::string, std::int64_t>;  // path below the root, bytes
 
   class Iterator {
    public:
@@ -41,10 +45,12 @@ class FileList {
     Item item_;
   };
 
-  void add(std::string_view path, std::int64_t bytes);
+  std::uint32_t add_directory(const std::string& path);  // "" is the root; its number
+  void add(std::uint32_t directory, std::string_view name, std::int64_t bytes);
   void sort();  // after the last `add`, before everything below
 
   std::size_t size() const { return entries_.size(); }
+  std::size_t held_bytes() const { return held_bytes_; }  // what it takes, about
   bool contains(std::string_view path) const { return find(path) != size(); }
   std::size_t find(std::string_view path) const;  // size() where it is not there
   Iterator lower_bound(std::string_view path) const;
@@ -55,14 +61,19 @@ class FileList {
 
  private:
   struct Entry {
-    const char* path;
-    std::size_t length;
+    const char* name;
+    std::uint32_t length, directory;
     std::int64_t bytes;
   };
+  // Below 0: `entry` comes before `path`.
+  int compare(const Entry& entry, std::string_view path) const;
+  std::string path_of(const Entry& entry) const;
+  std::vector<std::string> directories_;  // with the slash at the end; the root is ""
   std::vector<Entry> entries_;
-  std::vector<std::unique_ptr<char[]>> pieces_;  // the paths' letters
-  char* next_ = nullptr;                         // where the next path goes
+  std::vector<std::unique_ptr<char[]>> pieces_;  // the names' letters
+  char* next_ = nullptr;                         // where the next name goes
   std::size_t room_ = 0;                         // behind it
+  std::size_t held_bytes_ = 0;
 };
 
 // A set of paths of one list: a bit for each.

@@ -1,5 +1,7 @@
 // netsampler-verify: parse, read the policy, verify, print, exit. Deliberately without the log and everything above it: it
 // runs on any machine with libc, libstdc++, OpenSSL and libsodium.
+#include <malloc.h>
+
 #include <algorithm>
 #include <iostream>
 #include <thread>
@@ -17,12 +19,13 @@ namespace {
 
 constexpr std::size_t kPolicyLimitBytes = 1u << 20;
 constexpr std::size_t kMostOutside = 1000;
+constexpr int kWorkMib = 26;  // of --memory: for all but the list of files
 
 struct Arguments {
   std::string path, policy, language = "zh", only_case, at_time, helper;
   std::vector<std::string> witness;
   bool json = false, deep = false;
-  int threads = 0;
+  int threads = 0, memory_mib = 64;
 };
 
 void declare(CLI::App& app, Arguments& arguments) {
@@ -38,6 +41,7 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_flag("--deep", arguments.deep, "check SM3 and the pictures as well");
   app.add_option("--helper", arguments.helper, "netsampler-pictures, where it does not lie beside this program");
   app.add_option("--jobs", arguments.threads, "threads that read and check (0: as many as the machine has, at most 16)")->check(CLI::Range(0, 1024));
+  app.add_option("--memory", arguments.memory_mib, "mebibytes that it may take (64: some 200,000 files)")->check(CLI::Range(64, 4096));
   app.add_option("--case", arguments.only_case, "of a box's data: this case and its recordings only");
   app.footer("Exit codes: 0 INTACT, 1 PARTIAL, 2 BROKEN, 64 usage, 65 nothing to verify, 70 internal, 74 input/output");
 }
@@ -85,7 +89,8 @@ Result<int> run(const Arguments& arguments) {
   const std::optional<Policy> policy = TRY(load_policy(disk, arguments.policy));
   const std::vector<Outside> outside = TRY(load_outside(disk, arguments, policy));
   const auto pictures = TRY(find_pictures(arguments));
-  const Options options{arguments.deep, now_us, outside, arguments.only_case, pictures.get(), threads_of(arguments)};
+  const std::size_t files_bytes = static_cast<std::size_t>(arguments.memory_mib - kWorkMib) << 20;
+  const Options options{arguments.deep, now_us, outside, arguments.only_case, pictures.get(), files_bytes, threads_of(arguments)};
   const Report report = TRY(verify(disk, arguments.path, policy, options));
   const bool zh = arguments.language == "zh";
   const TextSink print = [](std::string_view text) { std::cout << text; };
@@ -122,6 +127,7 @@ int main_of(int argc, char** argv) {
 }  // namespace netsampler::verify
 
 int main(int argc, char** argv) {
+  mallopt(M_ARENA_MAX, 2);  // each thread's own would keep mebibytes that no other thread takes
   netsampler::crypto_start();
   return netsampler::verify::main_of(argc, argv);
 }

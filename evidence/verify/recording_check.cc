@@ -23,7 +23,7 @@ constexpr std::size_t kLinesAhead = 256, kBytesAhead = 512u << 10;  // a parsed 
 class RecordingCheck {
  public:
   RecordingCheck(Job& job, const std::string& base, const std::string& id)
-      : job_(job), base_(base), path_(below(base, "chain.jsonl")), id_(id), sources_(job, base), times_(job), heads_(job, path_),
+      : job_(job), base_(base), path_(below(base, "chain.jsonl")), id_(id), sources_(job, base), times_(job), heads_(job, path_), openings_(job, below(base, "private.jsonl")),
         needs_{base, std::make_shared<const std::vector<PublicKey>>(), std::make_shared<const Inits>()},
         lines_(job.pool, kLinesAhead, kBytesAhead) {
     summary_.where = base;
@@ -33,7 +33,7 @@ class RecordingCheck {
     const LinesEnd end = TRY(job_.tree.lines(path_, [&](std::string_view text) { return ahead(text); }));
     TRY(judge_all());
     finish(end);
-    TRY(check_openings(job_, below(base_, "private.jsonl"), commitments_));
+    TRY(openings_.finish(seq_, !closed_));
     return summary_;
   }
 
@@ -71,7 +71,7 @@ class RecordingCheck {
     if (summary_.records == 1) heads_.begin(*record);
     heads_.take(record->head, head_);
     span(record->head);
-    commit(record->head);
+    if (record->head.private_count > 0) TRY(openings_.commit(seq_, record->head.private_count, record->head.private_root));
     return body(*record, ready.segment);
   }
 
@@ -149,10 +149,6 @@ class RecordingCheck {
     summary_.last_us = std::max(summary_.last_us, head.at_us);
   }
 
-  void commit(const Envelope& head) {
-    if (head.private_count > 0) commitments_.by_seq[head.seq] = {head.private_count, head.private_root};
-  }
-
   Result<void> body(const Record& record, const std::optional<Result<SegmentFacts>>& segment) {
     const std::string& type = record.head.type;
     counts_.add(type, record.body);
@@ -208,8 +204,6 @@ class RecordingCheck {
     summary_.worst_error_us = times_.worst_error_us();
     if (summary_.worst_error_us > job_.clock_limit_us())
       job_.report.add(Reason::clock_limit, path_, std::to_string(summary_.worst_error_us) + " us");
-    commitments_.last_seq = seq_;
-    commitments_.open_ended = !closed_;
   }
 
   Job& job_;
@@ -219,7 +213,7 @@ class RecordingCheck {
   SourceCheck sources_;
   TimeCheck times_;
   HeadCheck heads_;
-  Commitments commitments_;
+  OpeningCheck openings_;
   ChainCounts counts_;
   LineNeeds needs_;
   Row<ReadyLine> lines_;

@@ -5,7 +5,8 @@
 namespace netsampler::verify {
 namespace {
 
-constexpr std::size_t kMaxFiles = 1'000'000;  // 200 bytes each while they are verified
+constexpr std::size_t kMaxFiles = 1'000'000;
+constexpr std::size_t kBytesAFile = sizeof(Hash) + sizeof(std::int64_t) + sizeof(HashLine) + 1;  // beside the list: digest, line of the hash list, bits
 constexpr int kMaxDepth = 16;
 
 class DigestMaker {
@@ -64,8 +65,9 @@ Error reading_failed(Error error) { return fail(ErrorKind::io, std::move(error.t
 
 }  // namespace
 
-Result<Tree> Tree::scan(const FileSystem& disk, const std::string& root, bool deep) {
+Result<Tree> Tree::scan(const FileSystem& disk, const std::string& root, bool deep, std::size_t most_bytes) {
   Tree tree(disk, root, deep);
+  tree.most_bytes_ = most_bytes;
   auto found = std::make_shared<FileList>();
   TRY(tree.scan_into(*found, "", 0));
   found->sort();
@@ -82,20 +84,30 @@ Result<Tree> Tree::scan(const FileSystem& disk, const std::string& root, bool de
 Result<void> Tree::scan_into(FileList& found, const std::string& below, int depth) {
   auto names = disk_->list(below.empty() ? root_ : root_ + "/" + below);
   if (!names.ok()) return reading_failed(std::move(names.error()));
+  std::optional<std::uint32_t> directory;  // once it holds a file
   for (const auto& name : *names) {
     const std::string path = below.empty() ? name : below + "/" + name;
     const Result<FileInfo> info = disk_->info(root_ + "/" + path);
     if (!info.ok() && info.error().kind != ErrorKind::invalid) return reading_failed(info.error());
-    if (found.size() + odd_.size() >= kMaxFiles)
-      return fail(ErrorKind::invalid, "more than " + std::to_string(kMaxFiles) + " files: give a single case's package, or one recording");
-    if (!info.ok() || (info->directory && depth == kMaxDepth))
+    TRY(room_for_more(found));
+    if (!info.ok() || (info->directory && depth == kMaxDepth)) {
       odd_.push_back(path);
-    else if (info->directory)
+      odd_bytes_ += sizeof(path) + path.size() + 16;
+    } else if (info->directory) {
       TRY(scan_into(found, path, depth + 1));
-    else
-      found.add(path, info->bytes);
+    } else {
+      if (!directory) directory = found.add_directory(below);
+      found.add(*directory, name, info->bytes);
+    }
   }
   return {};
+}
+
+Result<void> Tree::room_for_more(const FileList& found) const {
+  const std::size_t held = found.held_bytes() + odd_bytes_ + found.size() * (kBytesAFile + (deep_ ? sizeof(Hash) : 0));
+  if (found.size() + odd_.size() < kMaxFiles && held < most_bytes_) return {};
+  return fail(ErrorKind::invalid, "more files (here " + std::to_string(found.size() + odd_.size()) +
+                                      ") than are verified at once: give a single case's package, one recording, or more memory (--memory)");
 }
 
 bool Tree::has_directory(const std::string& path) const {

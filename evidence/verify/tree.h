@@ -29,8 +29,9 @@ struct LinesEnd {
 
 class Tree {
  public:
-  // Lists all files below `root`. What is neither file nor directory, or deeper than 16 levels, is odd.
-  static Result<Tree> scan(const FileSystem& disk, const std::string& root, bool deep);
+  // Lists all files below `root`. What is neither file nor directory, or deeper than 16 levels, is odd. `invalid` where they are more
+  // than a million, or what is held of them until the report is written would take more than `most_bytes`.
+  static Result<Tree> scan(const FileSystem& disk, const std::string& root, bool deep, std::size_t most_bytes = kAnyBytes);
 
   const FileList& files() const { return *files_; }
   const std::shared_ptr<const FileList>& list() const { return files_; }  // for who outlives the tree
@@ -58,12 +59,14 @@ class Tree {
   };
   Tree(const FileSystem& disk, std::string root, bool deep) : disk_(&disk), root_(std::move(root)), deep_(deep) {}
   Result<void> scan_into(FileList& found, const std::string& below, int depth);
+  Result<void> room_for_more(const FileList& found) const;
   Digest remember(const std::string& path, const Digest& digest) const;
   const FileSystem* disk_;
   std::string root_;
   bool deep_;
   std::shared_ptr<const FileList> files_;
   std::vector<std::string> odd_;
+  std::size_t odd_bytes_ = 0, most_bytes_ = kAnyBytes;
   std::unique_ptr<Guarded<Known>> known_ = std::make_unique<Guarded<Known>>();
 };
 

@@ -161,7 +161,7 @@ Result<Report> verify(const FileSystem& disk, const std::string& path, const std
   Report report;
   report.policy_given = policy.has_value();
   report.deep = options.deep;
-  Tree tree = TRY(Tree::scan(disk, path, options.deep));
+  Tree tree = TRY(Tree::scan(disk, path, options.deep, options.files_bytes));
   Scope whole = TRY(scope_of(tree));
   const Scope scope = TRY(narrowed(tree, std::move(whole), options.only_case));
   report.scope = scope.name;

@@ -1,5 +1,6 @@
 // The verifier: a pure function of a directory and a trust policy. No database, no network, no key, no clock: the date
-// as of which it judges is given. It only reads; files are streamed, memory grows with the number of files and records, not with their size.
+// as of which it judges is given. It only reads; files are streamed, memory grows with the number of files, up to a bound that is given, and not with
+// their size or that of the chains.
 #pragma once
 #include <optional>
 #include <span>
@@ -18,6 +19,7 @@ struct Options {
   std::span<const Outside> outside = {};  // checkpoints and proofs that somebody outside kept
   std::string only_case = {};  // of a box's data directory: this case and the recordings it includes; "" for everything
   PictureReader* pictures = nullptr;  // looks at pictures where `deep`; nullptr: nobody can, and the report says so
+  std::size_t files_bytes = kAnyBytes;  // for what is held of all files; a directory that needs more is `invalid`
   int threads = 1;  // that read and check signatures; the report does not depend on it
 };
 
