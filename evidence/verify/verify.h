@@ -1,6 +1,6 @@
 // The verifier: a pure function of a directory and a trust policy. No database, no network, no key, no clock: the date
-// as of which it judges is given. It only reads; files are streamed, memory grows with the number of files, up to a bound that is given, and not with
-// their size or that of the chains.
+// as of which it judges is given. It only reads; files are streamed, memory grows with the number of files, up to a bound
+// that is given, and not with their size.
 #pragma once
 #include <optional>
 #include <span>
