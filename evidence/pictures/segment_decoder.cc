@@ -1,13 +1,10 @@
 #include "evidence/pictures/segment_decoder.h"
 
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-}
-
 #include <algorithm>
 #include <cstring>
 #include <map>
+
+#include "evidence/vision/libav.h"
 
 namespace netsampler::pictures {
 namespace {
@@ -16,32 +13,6 @@ constexpr int kIoBytes = 64 * 1024;
 constexpr std::int64_t kMostPixels = 8192LL * 8192;
 constexpr std::size_t kMostHeld = 100'000;  // pictures that a decoder may owe us
 constexpr AVRational kNinetyKilohertz{1, 90000};
-
-struct FormatClose {
-  void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
-};
-struct IoFree {
-  void operator()(AVIOContext* io) const {
-    av_freep(&io->buffer);
-    avio_context_free(&io);
-  }
-};
-struct CodecFree {
-  void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
-};
-struct PacketFree {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
-struct FrameFree {
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
-using Packet = std::unique_ptr<AVPacket, PacketFree>;
-
-std::string words(int code) {
-  char text[AV_ERROR_MAX_STRING_SIZE] = {};
-  av_strerror(code, text, sizeof text);
-  return text;
-}
 
 // Two pieces of memory as one file.
 struct Joined {
@@ -73,8 +44,8 @@ struct Joined {
 // A segment behind its header, opened for its packets.
 struct Demuxer {
   Joined joined;
-  std::unique_ptr<AVIOContext, IoFree> io;  // outlives the format that uses it
-  std::unique_ptr<AVFormatContext, FormatClose> format;
+  AvIo io;  // outlives the format that uses it
+  AvFormat format;
   int track = -1;
 
   Result<void> open(ByteView init, ByteView segment) {
@@ -89,7 +60,7 @@ struct Demuxer {
     av_dict_set(&options, "format_whitelist", "mov", 0);
     const int code = avformat_open_input(&opened, nullptr, av_find_input_format("mov"), &options);  // frees `opened` on failure
     av_dict_free(&options);
-    if (code < 0) return fail(ErrorKind::invalid, "not an MP4 video: " + words(code));
+    if (code < 0) return fail(ErrorKind::invalid, "not an MP4 video: " + av_text(code));
     format.reset(opened);
     if (format->nb_streams != 1 || format->streams[0]->codecpar->codec_type != AVMEDIA_TYPE_VIDEO)
       return fail(ErrorKind::invalid, "not an MP4 of one video track");
@@ -97,11 +68,11 @@ struct Demuxer {
     return {};
   }
   // Nothing at the end.
-  Result<Packet> next() const {
-    Packet packet(av_packet_alloc());
+  Result<AvPacket> next() const {
+    AvPacket packet(av_packet_alloc());
     const int code = av_read_frame(format.get(), packet.get());
-    if (code == AVERROR_EOF) return Packet();
-    if (code < 0) return fail(ErrorKind::invalid, "the segment breaks off: " + words(code));
+    if (code == AVERROR_EOF) return AvPacket();
+    if (code < 0) return fail(ErrorKind::invalid, "the segment breaks off: " + av_text(code));
     return packet;
   }
 };
@@ -127,16 +98,16 @@ class Decoder final : public SegmentDecoder {
     codec_->max_pixels = kMostPixels;
     codec_->pkt_timebase = kNinetyKilohertz;
     if (const int code = avcodec_parameters_to_context(codec_.get(), parameters); code < 0)
-      return fail(ErrorKind::invalid, "video parameters refused: " + words(code));
+      return fail(ErrorKind::invalid, "video parameters refused: " + av_text(code));
     if (const int code = avcodec_open2(codec_.get(), decoder, nullptr); code < 0)
-      return fail(ErrorKind::invalid, "video decoder refused: " + words(code));
+      return fail(ErrorKind::invalid, "video decoder refused: " + av_text(code));
     return {};
   }
 
   Result<Fed> feed(std::int64_t number, ByteView segment, bool whole, const PictureVisitor& each) override {
     Demuxer demuxer;
     TRY(demuxer.open(init_, segment));
-    Packet packet = TRY(demuxer.next());
+    AvPacket packet = TRY(demuxer.next());
     if (packet == nullptr) return fail(ErrorKind::invalid, "a segment without pictures");
     const bool key = (packet->flags & AV_PKT_FLAG_KEY) != 0;
     usable_ = key || (usable_ && whole);
@@ -177,8 +148,8 @@ class Decoder final : public SegmentDecoder {
   }
 
   Bytes init_;
-  std::unique_ptr<AVCodecContext, CodecFree> codec_;
-  std::unique_ptr<AVFrame, FrameFree> picture_{av_frame_alloc()};
+  AvCodec codec_;
+  AvFrame picture_{av_frame_alloc()};
   std::map<std::int64_t, std::int64_t> owed_;  // pts of packets handed over → their segment
   bool usable_ = false, sent_ = false;
 };

@@ -1,14 +1,14 @@
 #include "evidence/vision/frames.h"
 
 extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 #include <libavutil/imgutils.h>
 #include <libswscale/swscale.h>
 }
 
 #include <algorithm>
 #include <cstring>
+
+#include "evidence/vision/libav.h"
 
 namespace netsampler {
 namespace {
@@ -17,33 +17,9 @@ constexpr AVRational kNinetyKilohertz{1, 90000};
 constexpr int kIoBytes = 64 * 1024;
 constexpr int kBadPacketLimit = 256;  // in a row; then the file is given up
 
-struct FormatClose {
-  void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
-};
-struct IoFree {
-  void operator()(AVIOContext* io) const {
-    av_freep(&io->buffer);
-    avio_context_free(&io);
-  }
-};
-struct CodecFree {
-  void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
-};
-struct PacketFree {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
-struct FrameFree {
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
 struct ScalerFree {
   void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
 };
-
-std::string words(int code) {
-  char text[AV_ERROR_MAX_STRING_SIZE] = {};
-  av_strerror(code, text, sizeof text);
-  return text;
-}
 
 // Bytes as a file for libav: position and data live in FrameReader::State.
 struct Source {
@@ -75,12 +51,12 @@ struct FrameReader::State {
   PixelForm form = PixelForm::bgr;
   Source source;
   // Order matters: the format goes before the reader it uses.
-  std::unique_ptr<AVIOContext, IoFree> io;
-  std::unique_ptr<AVFormatContext, FormatClose> format;
-  std::unique_ptr<AVCodecContext, CodecFree> codec;
+  AvIo io;
+  AvFormat format;
+  AvCodec codec;
   std::unique_ptr<SwsContext, ScalerFree> scaler;
-  std::unique_ptr<AVPacket, PacketFree> packet{av_packet_alloc()};
-  std::unique_ptr<AVFrame, FrameFree> picture{av_frame_alloc()};
+  AvPacket packet{av_packet_alloc()};
+  AvFrame picture{av_frame_alloc()};
   std::optional<Frame> ahead;  // read by at() beyond what it was asked for
   int track = -1;
   int bad_packets = 0;
@@ -103,23 +79,23 @@ Result<void> FrameReader::State::open_format(const char* path) {
   const int code = avformat_open_input(&opened, path, av_find_input_format("mov"), &options);  // frees `opened` on failure
   av_dict_free(&options);
   if (code == AVERROR(ENOENT)) return fail(ErrorKind::not_found, std::string("no such video: ") + path);
-  if (code < 0) return fail(ErrorKind::invalid, "not an MP4 video: " + words(code));
+  if (code < 0) return fail(ErrorKind::invalid, "not an MP4 video: " + av_text(code));
   format.reset(opened);
   return {};
 }
 
 Result<void> FrameReader::State::open_decoder() {
   if (const int code = avformat_find_stream_info(format.get(), nullptr); code < 0)
-    return fail(ErrorKind::invalid, "MP4 without readable tracks: " + words(code));
+    return fail(ErrorKind::invalid, "MP4 without readable tracks: " + av_text(code));
   const AVCodec* decoder = nullptr;
   track = av_find_best_stream(format.get(), AVMEDIA_TYPE_VIDEO, -1, -1, &decoder, 0);
   if (track < 0 || decoder == nullptr) return fail(ErrorKind::invalid, "MP4 without a video track that can be decoded");
   codec.reset(avcodec_alloc_context3(decoder));
   codec->thread_count = 1;
   if (const int code = avcodec_parameters_to_context(codec.get(), format->streams[track]->codecpar); code < 0)
-    return fail(ErrorKind::invalid, "video parameters refused: " + words(code));
+    return fail(ErrorKind::invalid, "video parameters refused: " + av_text(code));
   if (const int code = avcodec_open2(codec.get(), decoder, nullptr); code < 0)
-    return fail(ErrorKind::invalid, "video decoder refused: " + words(code));
+    return fail(ErrorKind::invalid, "video decoder refused: " + av_text(code));
   const ImageView size{reinterpret_cast<const std::uint8_t*>(""), codec->width, codec->height, codec->width * 3, PixelForm::bgr};
   if (!is_sound(size)) return fail(ErrorKind::invalid, "video with sides out of bounds");
   return {};
@@ -129,7 +105,7 @@ Result<void> FrameReader::State::open_decoder() {
 Result<bool> FrameReader::State::feed() {
   if (drained) return false;
   const int code = av_read_frame(format.get(), packet.get());
-  if (code < 0 && code != AVERROR_EOF) return fail(ErrorKind::invalid, "the video breaks off: " + words(code));
+  if (code < 0 && code != AVERROR_EOF) return fail(ErrorKind::invalid, "the video breaks off: " + av_text(code));
   if (code == AVERROR_EOF) {
     drained = true;
     avcodec_send_packet(codec.get(), nullptr);
@@ -140,7 +116,7 @@ Result<bool> FrameReader::State::feed() {
   av_packet_unref(packet.get());
   bad_packets = sent < 0 ? bad_packets + 1 : 0;
   if (bad_packets > kBadPacketLimit) drained = true;
-  if (sent < 0) return fail(ErrorKind::invalid, "a damaged picture: " + words(sent));
+  if (sent < 0) return fail(ErrorKind::invalid, "a damaged picture: " + av_text(sent));
   return true;
 }
 
@@ -169,7 +145,7 @@ Result<std::optional<Frame>> FrameReader::State::decode() {
   for (;;) {  // each turn consumes a packet of a finite file
     const int code = avcodec_receive_frame(codec.get(), picture.get());
     if (code == 0) return std::optional<Frame>(TRY(converted()));
-    if (code != AVERROR(EAGAIN) && code != AVERROR_EOF) return fail(ErrorKind::invalid, "a damaged picture: " + words(code));
+    if (code != AVERROR(EAGAIN) && code != AVERROR_EOF) return fail(ErrorKind::invalid, "a damaged picture: " + av_text(code));
     if (code == AVERROR_EOF || !TRY(feed())) return std::optional<Frame>();
   }
 }

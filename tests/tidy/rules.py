@@ -41,7 +41,7 @@ QUARANTINE = {
     "CLI/": ["evidence/base/program.h"],
 }
 # Any other header in <> with one of these prefixes: one file for each folder.
-ONE_FILE_PER_FOLDER = ["SQLiteCpp/", "x264.h", "qrencode.h", "libyuv", "libavdevice/", "libswscale/", "ZXing/", "tesseract/",
+ONE_FILE_PER_FOLDER = ["SQLiteCpp/", "x264.h", "qrencode.h", "libyuv", "libavdevice/", "libavformat/", "libavcodec/", "libswscale/", "ZXing/", "tesseract/",
                        "opencv2/", "cairo/", "pango/", "gumbo.h", "re2/", "curl/", "zlib.h"]
 
 BANNED = [

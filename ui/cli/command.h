@@ -1,6 +1,7 @@
 // The rows of the command line: each subcommand lives in one file and adds itself to the parser through its row in main.
 #pragma once
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "evidence/base/config.h"
@@ -34,6 +35,18 @@ void add_key(CommandPlace place);
 
 // --state DIR, by default $NETSAMPLER_STATE or /var/lib/netsampler.
 void add_state_option(CLI::App& app, std::string& state);
+
+// A subcommand of `place`'s with --state and --json, which runs `run` on `options` (members `state` and `json` at least).
+template <typename Options>
+CLI::App* add_action(CommandPlace place, const std::shared_ptr<Options>& options, const char* name, const char* help,
+                     Result<int> (*run)(const Options&)) {
+  CLI::App* action = place.app.add_subcommand(name, help);
+  add_state_option(*action, options->state);
+  action->add_flag("--json", options->json, "one JSON object on stdout");
+  action->callback([run, options, &slot = place.run] { slot = [run, options] { return run(*options); }; });
+  return action;
+}
+
 // One request to the supervisor of that state directory.
 Result<Json> ask_supervisor(const std::string& state, const Json& request);
 // Asks until the recording is in one of `phases`; failed is an error with the session's own words.

@@ -118,17 +118,6 @@ Result<int> end(const CaseOptions& options) {
   return 0;
 }
 
-using Options = std::shared_ptr<CaseOptions>;
-
-CLI::App* add_action(CommandPlace place, const Options& options, const char* name, const char* help,
-                     Result<int> (*run)(const CaseOptions&)) {
-  CLI::App* action = place.app.add_subcommand(name, help);
-  add_state_option(*action, options->state);
-  action->add_flag("--json", options->json, "one JSON object on stdout");
-  action->callback([run, options, &slot = place.run] { slot = [run, options] { return run(*options); }; });
-  return action;
-}
-
 }  // namespace
 
 void add_case(CommandPlace place) {

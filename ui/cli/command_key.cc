@@ -59,15 +59,6 @@ Result<int> rotate(const KeyOptions& options) {
   return 0;
 }
 
-CLI::App* add_action(CommandPlace place, const std::shared_ptr<KeyOptions>& options, const char* name, const char* help,
-                     Result<int> (*run)(const KeyOptions&)) {
-  CLI::App* action = place.app.add_subcommand(name, help);
-  add_state_option(*action, options->state);
-  action->add_flag("--json", options->json, "one JSON object on stdout");
-  action->callback([run, options, &slot = place.run] { slot = [run, options] { return run(*options); }; });
-  return action;
-}
-
 }  // namespace
 
 void add_key(CommandPlace place) {
