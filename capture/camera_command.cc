@@ -38,6 +38,7 @@ CommandRun add_camera_command(CLI::App& command) {
   command.add_option("--seconds", options->camera.seconds, "how long; without it until SIGTERM")->check(CLI::Range(0.0, 86400.0));
   command.add_option("--ledger", options->target.ledger, "the ledger's socket");
   command.add_option("--recording", options->target.recording, "id of the open recording");
+  command.add_option("--patience", options->target.patience_s, "seconds to wait for a ledger that is gone, then the recording ends")->check(CLI::Range(1.0, 300.0));
   command.add_flag("--json", options->target.json, "events and the summary as JSON lines");
   return [options] { return run(*options); };
 }

@@ -42,6 +42,7 @@ CommandRun add_screen_command(CLI::App& command) {
   command.add_option("--seconds", options->screen.seconds, "how long; without it until SIGTERM")->check(CLI::Range(0.0, 86400.0));
   command.add_option("--ledger", options->target.ledger, "the ledger's socket");
   command.add_option("--recording", options->target.recording, "id of the open recording");
+  command.add_option("--patience", options->target.patience_s, "seconds to wait for a ledger that is gone, then the recording ends")->check(CLI::Range(1.0, 300.0));
   command.add_option("--case", strip.case_id, "case number, shown on the strip");
   command.add_option("--samplers", strip.samplers, "samplers' names, shown on the strip");
   command.add_option("--fps", options->screen.frames_per_second, "most frames a second")->check(CLI::Range(1, 60));

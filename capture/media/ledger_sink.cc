@@ -46,8 +46,9 @@ struct Held {
 
 class LedgerSink final : public SegmentSink {
  public:
-  LedgerSink(std::string socket, LedgerClient client, std::string recording, EventPrinter print_event)
-      : socket_(std::move(socket)), client_(std::move(client)), recording_(std::move(recording)), print_(std::move(print_event)) {}
+  LedgerSink(std::string socket, LedgerClient client, std::string recording, std::int64_t patience_us, EventPrinter print_event)
+      : socket_(std::move(socket)), client_(std::move(client)), recording_(std::move(recording)), patience_us_(patience_us),
+        print_(std::move(print_event)) {}
 
   Result<void> start(const SourceInfo& source, ByteView init) override {
     Held held{"source", body_of(source)};
@@ -92,9 +93,9 @@ class LedgerSink final : public SegmentSink {
       const auto back = reconnect();
       if (back.ok()) continue;
       if (back.error().kind != ErrorKind::unavailable) return back;
+      if (clock_.boot_us() - *lost_us_ > patience_us_) return sent;  // soon the ledger would not let this recording go on any more
       const bool room = held_bytes_ < kHeldBytes && held_.size() < kHeldItems;
       if (room && !to_the_end) return {};
-      if (clock_.boot_us() - *lost_us_ > kPatienceUs) return sent;
       ::poll(nullptr, 0, kTryAgainMs);  // until the ledger listens again
     }
     lost_us_.reset();
@@ -154,7 +155,6 @@ class LedgerSink final : public SegmentSink {
 
   static constexpr std::int64_t kHeldBytes = 256LL << 20;        // some minutes of a full HD screen
   static constexpr std::size_t kHeldItems = 1000;
-  static constexpr std::int64_t kPatienceUs = 300'000'000;       // less than what the ledger lets resume
   static constexpr int kTryAgainMs = 200;
   static constexpr std::int64_t kStripBehindUs = 3'000'000;      // so long may the strip show the old chain's head
 
@@ -162,6 +162,7 @@ class LedgerSink final : public SegmentSink {
   std::string socket_;
   LedgerClient client_;
   std::string recording_, source_name_;
+  std::int64_t patience_us_;
   EventPrinter print_;
   std::optional<Held> source_;
   std::deque<Held> held_;
@@ -174,9 +175,9 @@ class LedgerSink final : public SegmentSink {
 }  // namespace
 
 Result<std::unique_ptr<SegmentSink>> open_ledger_sink(const std::string& socket, const std::string& recording,
-                                                      EventPrinter print_event) {
+                                                      std::int64_t patience_us, EventPrinter print_event) {
   auto client = TRY(LedgerClient::connect(socket));
-  return std::unique_ptr<SegmentSink>(std::make_unique<LedgerSink>(socket, std::move(client), recording, std::move(print_event)));
+  return std::unique_ptr<SegmentSink>(std::make_unique<LedgerSink>(socket, std::move(client), recording, patience_us, std::move(print_event)));
 }
 
 }  // namespace netsampler::capture

@@ -29,7 +29,7 @@ EventPrinter printer_of(const Target& target) {
 }
 
 Result<std::unique_ptr<SegmentSink>> open_sink(const Target& target, FileSystem& disk, const EventPrinter& printer) {
-  if (!target.ledger.empty()) return open_ledger_sink(target.ledger, target.recording, printer);
+  if (!target.ledger.empty()) return open_ledger_sink(target.ledger, target.recording, static_cast<std::int64_t>(target.patience_s * 1e6), printer);
   return open_directory_sink(disk, target.out);
 }
 

@@ -9,6 +9,7 @@ struct Target {
   std::string out;                // directory, stand-alone
   std::string ledger, recording;  // socket and id: events are then always printed
   bool json = false;
+  double patience_s = 300;        // a ledger that is gone for so long ends the recording
 };
 
 // `usage` unless exactly one of directory (with seconds) and ledger (with recording) is given.

@@ -244,7 +244,7 @@ class IntoTheLedger(Scratch):
     def start(self, *of_the_camera):
         _, url = camera_server(self, *of_the_camera)
         recording = self.ask(op="recording_open", kind="unboxing")["recording"]
-        child = Child(self, [CAPTURE, "camera", "--input", url, "--ledger", self.socket, "--recording", recording, "--json"])
+        child = Child(self, [CAPTURE, "camera", "--input", url, "--ledger", self.socket, "--recording", recording, "--patience", "3", "--json"])
         return recording, child
 
     def chain(self, recording):

@@ -50,7 +50,7 @@ class LedgerRecord : public testing::Test {
 
   Process record() {
     auto process = start_capture({"screen", "--display", server_->display(), "--ledger", socket_, "--recording", recording_, "--case",
-                                  "C-2026-7", "--samplers", "张三、李四", "--json"}, log_);
+                                  "C-2026-7", "--samplers", "张三、李四", "--patience", "4", "--json"}, log_);
     EXPECT_TRUE(process.ok());
     return process.ok() ? process.take() : Process();
   }

@@ -64,7 +64,7 @@ TEST(DirectorySink, AFullDiskIsExit74AndKeepsWholeSegments) {
 }
 
 TEST(LedgerSink, NobodyListeningIsUnavailable) {
-  const auto sink = open_ledger_sink("/nonexistent/ledger.sock", std::string(26, 'a'), [](const Json&) {});
+  const auto sink = open_ledger_sink("/nonexistent/ledger.sock", std::string(26, 'a'), 1'000'000, [](const Json&) {});
   ASSERT_FALSE(sink.ok());
   EXPECT_EQ(sink.error().kind, ErrorKind::unavailable);
 }

@@ -65,7 +65,7 @@ def add_video(ledger, recording, source, medium, picture):
         init, segments = cmaf(picture, folder)
     start = boot_us()
     ledger.call("append", recording=recording, type="source", files=[(f"media/{source}/init.mp4", memory_file(init))],
-                body={"source": source, "medium": medium, "width": 640, "height": 360, "codec": "avc1.42c01e", "time_base": 90000, "start_us": start,
+                body={"source": source, "medium": medium, "width": 640, "height": 360, "codec": "h264", "time_base": 90000, "start_us": start,
                       "mode": "encoded"})
     for number, segment in enumerate(segments):
         first_us = start + number * 2_000_000
