@@ -280,17 +280,16 @@ class Recording(Chain):
     line_file, kinds, owner, missing = "chain.jsonl", CHAIN_KINDS, "recording", "recording-missing"
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self.open, self.closed, self.included, self.keys, self.sources, self.epoch, self.epoch_us = {}, False, False, [], {}, 0, 0
-        self.counts = dict.fromkeys(("records", "segments", "frames", "dropped", "pages", "facts"), 0)
+        self.open, self.closed, self.included, self.keys, self.sources, self.epoch, self.counts = {}, False, False, [], {}, 0, collections.Counter()
     def place(self, record):
         epoch, kind = record.get("epoch", 0), record["type"]
-        self.all_hold(boot_changed=record["boot"] == self.lines[0][0]["boot"], after_close=not self.closed, open_first=(kind == "open") == (self.count == 1))
         if kind == "open" and self.count == 1: self.on_first(record)
         self.expect(self.keys, "keys", where=self.path)
-        self.expect(not self.keys or epoch < len(self.keys) and self.signed(record, self.keys[epoch]), "signature")
+        self.all_hold(boot_changed=record["boot"] == self.lines[0][0]["boot"], after_close=not self.closed, open_first=(kind == "open") == (self.count == 1),
+                      signature=not self.keys or epoch < len(self.keys) and self.signed(record, self.keys[epoch]))
         if self.open: self.check_epoch(epoch, record)
-        for name in ("records", kind + "s"): self.counts.update({name: self.counts[name] + 1} if name in self.counts else {})
-        for name in ("frames", "dropped") if kind == "segment" else (): self.counts[name] += record[name] if is_int(record.get(name)) else 0
+        self.counts.update(["records", *([kind + "s"] if kind in ("segment", "page", "fact") else [])])
+        if kind == "segment": self.counts.update({name: record[name] for name in ("frames", "dropped") if is_int(record.get(name))})
     def on_first(self, record):
         if self.key: self.report.signers[self.key] = self.path
         self.open, self.epoch_us = record, max(record["epoch_us"] if is_int(record.get("epoch_us")) else 60_000_000, 1)
@@ -312,7 +311,7 @@ class Recording(Chain):
         self.expect(worst <= self.report.policy["clock-limit-us"], "clock-limit", "%d us" % worst, self.path)
     def on_close(self, record, _):
         self.closed = True
-        self.expect(all(record[name] == count for name, count in self.counts.items()), "counts")
+        self.expect(all(record[name] == self.counts[name] for name in ("records", "segments", "frames", "dropped", "pages", "facts")), "counts")
     def on_gap(self, record, _):
         self.add("gap", record["cause"])
         if record["source"] in self.sources: self.sources[record["source"]].gap = True
@@ -496,9 +495,8 @@ class BoxLog:
     def read(self, name, limit_bytes=65536): return self.tree.read(join(self.base, name), limit_bytes)
     def widest(self, level, index): return max(self.tiles.get((level, index), [0]))
     def sort_file(self, name):  # Is it a checkpoint?
-        token, tile = re.fullmatch(r"(?s)tokens/([0-9]+)-[^/]*", name), re.fullmatch(r"tile/(entries|[0-7])/([x0-9/]+)(?:\.p/([0-9]{1,3}))?", name)
-        known = tile and len(name) <= 64
-        level, index, width = (int(tile[1].replace("entries", "-1")), int(re.sub("[x/]", "", tile[2]) or 0), int(tile[3] or 256)) if known else (0, 0, 0)
+        token, tile = re.fullmatch(r"(?s)tokens/([0-9]+)-[^/]*", name), re.fullmatch(r"tile/(entries|[0-7])/([x0-9/]+)(?:\.p/([0-9]{1,3}))?", name[:65])
+        level, index, width = (int(tile[1].replace("entries", "-1")), int(re.sub("[x/]", "", tile[2]) or 0), int(tile[3] or 256)) if tile else (0, 0, 0)
         is_checkpoint = name == "checkpoint" or name.startswith("checkpoints/") and log_number(name[12:]) is not None
         if is_checkpoint: self.check_checkpoint(name)
         elif token and log_number(token[1]) is not None: (self.tokens if name.endswith(".tsr") else self.beside).append(name)
