@@ -37,7 +37,7 @@ Result<void> OpeningCheck::finish(std::int64_t last_seq, bool open_ended) {
   constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
   const LinesEnd end = TRY(read_up_to(kAll));
   if (end.too_long) job_.report.add(Reason::opening_form, here(), "a line over 64 KiB");
-  if (end.torn_bytes > 0 && !open_ended) job_.report.add(Reason::opening_form, path_, "the last line is torn");
+  if (end.torn_bytes > 0) job_.report.add(open_ended ? Reason::orphan : Reason::opening_form, path_, "the last line is torn");
   if (!withheld_.empty()) job_.report.add(Reason::withheld, path_, text_of(withheld_));
   drop_up_to(kAll);
   if (missing_ > 0) job_.report.add(Reason::private_missing, path_, std::to_string(missing_) + " records");

@@ -1,6 +1,6 @@
 // A package in memory, edited. First byte odd: the bag is made and signed anew afterwards, as the box's own key could. Then edits:
 // file (modulo how many there are), what (below), place (2 bytes), length (1 byte), that many bytes where the edit brings some.
-// Whatever ends up different from the sound package must be noticed.
+// Whatever ends up different from the sound package must be noticed, if only as a note.
 #include "evidence/verify/verify.h"
 #include "tests/evidence/verify/case_maker.h"
 #include "tests/fuzz/target.h"
