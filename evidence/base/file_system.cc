@@ -148,6 +148,19 @@ std::string parent_of(const std::string& path) {
 
 bool exists(const FileSystem& disk, const std::string& path) { return disk.info(path).ok(); }
 
+Result<std::string> first_line(const FileSystem& disk, const std::string& path, std::size_t limit_bytes) {
+  std::string line;
+  const auto take = [&line, limit_bytes](ByteView piece) -> Result<void> {
+    line += as_text(piece.first(std::min(piece.size(), limit_bytes)));
+    return fail(ErrorKind::full, "enough");
+  };
+  const auto read = disk.read_pieces(path, take);
+  if (!read.ok() && read.error().kind != ErrorKind::full) return read.error();
+  const std::size_t end = line.find('\n');
+  if (end != std::string::npos) line.resize(end + 1);
+  return line;
+}
+
 Result<bool> present(const FileSystem& disk, const std::string& path) {
   const Result<FileInfo> info = disk.info(path);
   if (info.ok()) return true;

@@ -62,6 +62,8 @@ std::string parent_of(const std::string& path);  // "a/b" → "a"; "a" → "."
 bool exists(const FileSystem& disk, const std::string& path);
 // path.partial, written and synced, then renamed over `path`, directory synced: the whole text or the old one, never half.
 Result<void> write_whole(FileSystem& disk, const std::string& path, ByteView bytes);
+// The file's beginning up to its first newline, that included; without one where none stands in its first `limit_bytes` (at most 64 KiB).
+Result<std::string> first_line(const FileSystem& disk, const std::string& path, std::size_t limit_bytes);
 // All regular files below `root`, as paths relative to it, sorted by bytes; symbolic links are an `invalid` error.
 Result<std::vector<std::string>> walk(const FileSystem& disk, const std::string& root);
 

@@ -8,22 +8,12 @@ namespace {
 
 constexpr std::array kBulk{"media", "pages", "files"};
 
-Error read_only() { return fail(ErrorKind::denied, "this disk is read-only"); }
-
 }  // namespace
 
 void PacedDisk::freeze(const std::string& path) {
   const auto info = disk_.info(path);
   if (info.ok()) ends_[path] = info->bytes;
 }
-
-Result<std::unique_ptr<AppendFile>> PacedDisk::create(const std::string&) { return read_only(); }
-Result<std::unique_ptr<AppendFile>> PacedDisk::open_append(const std::string&) { return read_only(); }
-Result<void> PacedDisk::rename(const std::string&, const std::string&) { return read_only(); }
-Result<void> PacedDisk::replace(const std::string&, const std::string&) { return read_only(); }
-Result<void> PacedDisk::sync_directory(const std::string&) { return read_only(); }
-Result<void> PacedDisk::make_directories(const std::string&) { return read_only(); }
-Result<void> PacedDisk::remove(const std::string&) { return read_only(); }
 
 Result<Bytes> PacedDisk::read(const std::string& path, std::size_t limit_bytes) const {
   auto bytes = disk_.read(path, limit_bytes);

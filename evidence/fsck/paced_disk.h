@@ -4,12 +4,12 @@
 #include <map>
 #include <set>
 
-#include "evidence/base/file_system.h"
+#include "evidence/base/read_only.h"
 #include "evidence/fsck/pace.h"
 
 namespace netsampler {
 
-class PacedDisk final : public FileSystem {
+class PacedDisk final : public ReadOnlyFileSystem {
  public:
   PacedDisk(const FileSystem& disk, Pace& pace) : disk_(disk), pace_(pace) {}
   // From now on the file ends where it ends now: what a running recording adds is newer than the head that is checked.
@@ -18,13 +18,6 @@ class PacedDisk final : public FileSystem {
   void show_chains_only(bool only) { chains_only_ = only; }
   const std::set<std::string>& unreadable() const { return unreadable_; }  // paths
 
-  Result<std::unique_ptr<AppendFile>> create(const std::string& path) override;
-  Result<std::unique_ptr<AppendFile>> open_append(const std::string& path) override;
-  Result<void> rename(const std::string& from, const std::string& to) override;
-  Result<void> replace(const std::string& from, const std::string& to) override;
-  Result<void> sync_directory(const std::string& path) override;
-  Result<void> make_directories(const std::string& path) override;
-  Result<void> remove(const std::string& path) override;
   Result<Bytes> read(const std::string& path, std::size_t limit_bytes) const override;
   Result<void> read_pieces(const std::string& path, const PieceVisitor& each) const override;
   Result<FileInfo> info(const std::string& path) const override;

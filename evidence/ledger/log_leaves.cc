@@ -39,16 +39,10 @@ Result<LogLeaf> LogLeaves::leaf_of(const Record& first, const ChainEnd& end) {
 }
 
 Result<std::optional<Record>> first_record(const FileSystem& disk, const std::string& path) {
-  std::string line;
-  const auto take = [&line](ByteView piece) -> Result<void> {
-    line += as_text(piece.first(std::min(piece.size(), kLineBytes)));
-    return fail(ErrorKind::full, "enough");
-  };
-  const auto read = disk.read_pieces(path, take);
-  if (!read.ok() && read.error().kind != ErrorKind::full) return read.error();
-  const std::size_t end = line.find('\n');
-  if (end == std::string::npos) return std::optional<Record>();
-  return std::optional<Record>(TRY(parse_record(std::string_view(line).substr(0, end))));
+  std::string line = TRY(first_line(disk, path, kLineBytes));
+  if (!line.ends_with('\n')) return std::optional<Record>();
+  line.pop_back();
+  return std::optional<Record>(TRY(parse_record(line)));
 }
 
 }  // namespace netsampler

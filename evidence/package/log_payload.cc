@@ -46,24 +46,13 @@ void learn(const std::string& text, Known& known) {
   if (!beacon.empty()) known.beacons.insert(beacon);
 }
 
-Result<std::string> first_line(const FileSystem& disk, const std::string& path) {
-  std::string line;
-  const auto take = [&line](ByteView piece) -> Result<void> {
-    line += as_text(piece.first(std::min(piece.size(), kLineBytes)));
-    return fail(ErrorKind::full, "enough");
-  };
-  const auto read = disk.read_pieces(path, take);
-  if (!read.ok() && read.error().kind != ErrorKind::full) return read.error();
-  return line;
-}
-
 Result<Known> known_of(const FileSystem& disk, const std::string& data_root, const BookCut& cut) {
   Known known;
   learn(cut.text, known);
   for (const auto& id : cut.recordings) {
     const std::string path = data_root + "/recordings/" + id + "/chain.jsonl";
     if (!exists(disk, path)) continue;
-    const std::string line = TRY(first_line(disk, path));
+    const std::string line = TRY(first_line(disk, path, kLineBytes));
     learn(line, known);
   }
   return known;

@@ -4,10 +4,11 @@
 
 #include <boost/asio.hpp>
 #include <boost/beast.hpp>
-#include <charconv>
 #include <chrono>
 #include <memory>
 #include <optional>
+
+#include "evidence/base/listen_address.h"
 
 namespace netsampler::witness {
 namespace {
@@ -86,17 +87,12 @@ class Acceptor {
 };
 
 Result<tcp::endpoint> endpoint_of(const std::string& listen) {
-  const std::size_t colon = listen.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
-  unsigned short number = 0;
-  const auto [end, bad] = std::from_chars(port.data(), port.data() + port.size(), number);
-  std::string host = listen.substr(0, std::min(colon, listen.size()));
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  const auto told = listen_address_of(listen);
   error_code error;
-  const auto address = asio::ip::make_address(host, error);
-  if (port.empty() || bad != std::errc() || end != port.data() + port.size() || error)
+  const auto address = asio::ip::make_address(told ? told->host : "", error);
+  if (!told || error)
     return fail(ErrorKind::usage, "--listen " + listen + ": not ADDRESS:PORT (e.g. 192.0.2.7:8085 or [::]:8085)");
-  return tcp::endpoint(address, number);
+  return tcp::endpoint(address, told->port);
 }
 
 Result<tcp::acceptor> open_acceptor(asio::io_context& context, const tcp::endpoint& end, const std::string& name) {

@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <charconv>
 #include <chrono>
 #include <memory>
 #include <thread>
 #include <type_traits>
 
+#include "evidence/base/listen_address.h"
 #include "ui/console/console_body.h"
 
 namespace netsampler {
@@ -199,17 +199,12 @@ Result<typename Protocol::acceptor> open_acceptor(asio::io_context& context, con
 }
 
 Result<tcp::endpoint> endpoint_of(const std::string& listen) {
-  const std::size_t colon = listen.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
-  unsigned short number = 0;
-  const auto [end, bad] = std::from_chars(port.data(), port.data() + port.size(), number);
-  std::string host = listen.substr(0, std::min(colon, listen.size()));
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  const auto told = listen_address_of(listen);
   error_code error;
-  const auto address = asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
-  if (port.empty() || bad != std::errc() || end != port.data() + port.size() || error)
+  const auto address = asio::ip::make_address(!told ? "" : told->host == "localhost" ? "127.0.0.1" : told->host, error);
+  if (!told || error)
     return fail(ErrorKind::usage, "--listen " + listen + ": not HOST:PORT (write an address, e.g. 127.0.0.1:8080)");
-  return tcp::endpoint(address, number);
+  return tcp::endpoint(address, told->port);
 }
 
 std::string url_of(const tcp::endpoint& end) {

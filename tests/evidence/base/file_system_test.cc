@@ -75,6 +75,16 @@ TEST(FileSystem, PresentIsSureOfWhatIsAbsent) {
   EXPECT_FALSE(exists(disk, directory / "link"));
 }
 
+TEST(FileSystem, TheFirstLineHasItsNewlineOrThereIsNone) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  for (const auto& [text, expected] : {std::pair{"one\ntwo\n", "one\n"}, {"torn", "torn"}, {"", ""}, {"0123456789\n", "01234567"}}) {
+    ASSERT_TRUE(write_whole(disk, directory / "a", as_bytes(text)).ok());
+    EXPECT_EQ(first_line(disk, directory / "a", 8).take(), expected);
+  }
+  EXPECT_EQ(first_line(disk, directory / "none", 8).error().kind, ErrorKind::not_found);
+}
+
 TEST(FileSystem, AFileIsNoDirectory) {
   const TempDirectory directory;
   RealFileSystem disk;

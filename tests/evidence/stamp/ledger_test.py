@@ -1,57 +1,24 @@
 """A real ledger, a real authority on loopback (openssl ts) and netsampler-stamp between them: the token becomes the newest beacon."""
-import contextlib
 import hashlib
-import json
 import os
-import select
 import socket
 import subprocess
 import sys
-import tempfile
 import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+from stamped_box import StampedBox  # noqa: E402
 
 STAMP, LEDGER, SOURCE = sys.argv[1:4]
 
 
-def first_line(process):
-    if not select.select([process.stdout], [], [], 60)[0]:
-        raise AssertionError("not ready within a minute")
-    return json.loads(process.stdout.readline())
-
-
-class WithLedger(unittest.TestCase):
+class WithLedger(StampedBox):
     def setUp(self):
-        self.stack = contextlib.ExitStack()
-        self.addCleanup(self.stack.close)
-        self.state = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="ns-stamp-"))
-        self.socket = os.path.join(self.state, "run", "ledger.sock")
+        super().setUp()
         self.authority = self.start(sys.executable, os.path.join(SOURCE, "tests/tsa/authority.py"), "--dir", self.state + "/tsa")
-        self.configure([self.authority["url"]])
+        self.write_config([self.authority["url"]])
         self.start(LEDGER, "--state", self.state)
         self.call(op="case_open", case="C1", actor="test", body={}, private={})
-
-    def start(self, *arguments):
-        process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-        def end():
-            process.terminate()
-            process.wait(30)
-            process.stdin.close()
-            process.stdout.close()
-        self.stack.callback(end)
-        return first_line(process)
-
-    def configure(self, authorities):
-        with open(self.state + "/netsampler.conf", "w", encoding="utf-8") as out:
-            json.dump({"time_stamp_authorities": authorities, "minimum_free_bytes": 0}, out)
-
-    def call(self, **request):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as ledger:
-            ledger.connect(self.socket)
-            ledger.sendall(json.dumps(request).encode())
-            reply = json.loads(ledger.recv(1 << 18))
-        self.assertTrue(reply["ok"], reply)
-        return reply
 
     def stamp(self):
         return subprocess.run([STAMP, "--state", self.state, "--once"], capture_output=True, text=True, timeout=60)
@@ -78,7 +45,7 @@ class WithLedger(unittest.TestCase):
         self.call(op="log_flush")
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))  # bound, nobody listens
-            self.configure(["http://127.0.0.1:%d/" % taken.getsockname()[1]])
+            self.write_config(["http://127.0.0.1:%d/" % taken.getsockname()[1]])
             self.assertEqual(self.stamp().returncode, 1)
         self.assertEqual(self.call(op="log_state")["stamped"], 0)
         self.assertFalse(os.path.exists(self.state + "/data/log/tokens"))

@@ -1,60 +1,29 @@
 """What netsampler-stamp keeps beside a token, with a real ledger and a real authority that serves CRL, OCSP answer and issuer, and what the
 verifier makes of it: the sound run beside each lie."""
-import contextlib
 import json
 import os
-import select
-import socket
 import subprocess
 import sys
-import tempfile
 import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+from stamped_box import StampedBox  # noqa: E402
 
 STAMP, LEDGER, VERIFY, SOURCE = sys.argv[1:5]
 
 
-def first_line(process):
-    if not select.select([process.stdout], [], [], 60)[0]:
-        raise AssertionError("no line within a minute")
-    return json.loads(process.stdout.readline())
-
-
-class Kept(unittest.TestCase):
-    def setUp(self):
-        self.stack = contextlib.ExitStack()
-        self.addCleanup(self.stack.close)
-        self.state = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="ns-kept-"))
-
-    def start(self, *arguments):
-        process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-
-        def end():
-            process.terminate()
-            process.wait(30)
-            process.stdin.close()
-            process.stdout.close()
-        self.stack.callback(end)
-        return process, first_line(process)
-
+class Kept(StampedBox):
     def box(self, *options):
         """A box whose one authority is started with these options; the authority's process."""
-        process, self.authority = self.start(sys.executable, SOURCE + "/tests/tsa/authority.py", "--dir", self.state + "/tsa", *options)
-        with open(self.state + "/netsampler.conf", "w", encoding="utf-8") as out:
-            json.dump({"time_stamp_authorities": [self.authority["url"]], "minimum_free_bytes": 0}, out)
+        self.authority = self.start(sys.executable, SOURCE + "/tests/tsa/authority.py", "--dir", self.state + "/tsa", *options)
+        process = self.last
+        self.write_config([self.authority["url"]])
         self.start(LEDGER, "--state", self.state)
         with open(self.state + "/policy.txt", "a", encoding="utf-8") as out:
             out.write("tsa " + self.authority["ca_sha256"] + " local\n")
         self.call(op="case_open", case="C1", actor="test", body={}, private={})
         self.call(op="log_flush")
         return process
-
-    def call(self, **request):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as ledger:
-            ledger.connect(self.state + "/run/ledger.sock")
-            ledger.sendall(json.dumps(request).encode())
-            reply = json.loads(ledger.recv(1 << 18))
-        self.assertTrue(reply["ok"], reply)
-        return reply
 
     def stamp(self):
         return subprocess.run([STAMP, "--state", self.state, "--once"], capture_output=True, text=True, timeout=90)

@@ -1,26 +1,20 @@
 """Real processes: ledger, authority (openssl ts behind HTTP), netsampler-witness and netsampler-stamp between them; the verifier judges
 with a quorum of one. Each sound run beside its twin: a witness that is away, that answers late, that lies, that has seen another log."""
 import base64
-import contextlib
 import http.server
 import json
 import os
-import select
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import unittest
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+from stamped_box import StampedBox  # noqa: E402
+
 STAMP, LEDGER, WITNESS, VERIFY, SOURCE = sys.argv[1:6]
 NAME = "witness.test/w1"
-
-
-def first_line(process):
-    if not select.select([process.stdout], [], [], 60)[0]:
-        raise AssertionError("not ready within a minute")
-    return json.loads(process.stdout.readline())
 
 
 class Liar(http.server.BaseHTTPRequestHandler):
@@ -38,11 +32,9 @@ class Liar(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Witnessing(unittest.TestCase):
+class Witnessing(StampedBox):
     def setUp(self):
-        self.stack = contextlib.ExitStack()
-        self.addCleanup(self.stack.close)
-        self.state = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="ns-witness-"))
+        super().setUp()
         self.authority = self.start(sys.executable, SOURCE + "/tests/tsa/authority.py", "--dir", self.state + "/tsa")
         self.configure([])
         self.start(LEDGER, "--state", self.state)
@@ -54,37 +46,12 @@ class Witnessing(unittest.TestCase):
             out.write("tsa " + self.authority["ca_sha256"] + " local\n" + self.key_line + "\nquorum 1\n")
         self.call(op="case_open", case="C1", actor="test", body={}, private={})
 
-    def start(self, *arguments):
-        process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.last = process
-
-        def end():
-            if process.poll() is None:
-                process.terminate()
-            process.wait(30)
-            process.stdin.close()
-            process.stdout.close()
-        self.stack.callback(end)
-        return first_line(process)
-
     def start_witness(self, listen="127.0.0.1:0", directory="/w"):
         return self.start(WITNESS, "--dir", self.state + directory, "--name", NAME, "--listen", listen, "--log", self.box_line)["url"]
 
     def configure(self, urls):
         witnesses = [{"url": url, "name": NAME, "key": self.key_line.split()[2]} for url in urls]
-        with open(self.state + "/netsampler.conf", "w", encoding="utf-8") as out:
-            json.dump({"time_stamp_authorities": [self.authority["url"]], "minimum_free_bytes": 0, "witnesses": witnesses}, out)
-
-    def call(self, **request):
-        reply = self.ask(**request)
-        self.assertTrue(reply["ok"], reply)
-        return reply
-
-    def ask(self, **request):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as ledger:
-            ledger.connect(self.state + "/run/ledger.sock")
-            ledger.sendall(json.dumps(request).encode())
-            return json.loads(ledger.recv(1 << 18))
+        self.write_config([self.authority["url"]], witnesses=witnesses)
 
     def grow(self):
         self.call(op="book_append", case="C1", type="decision", actor="test", body={"decision": "noted"}, private={})

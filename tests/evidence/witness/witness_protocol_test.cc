@@ -1,12 +1,12 @@
 // The witness's answers, one request at a time: what grows is cosigned, and every way of not growing is refused by its own status.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "evidence/format/tlog_consistency.h"
 #include "evidence/format/tlog_tree.h"
 #include "evidence/witness/witness.h"
+#include "tests/support/temp_directory.h"
 
 namespace netsampler::witness {
 namespace {
@@ -39,12 +39,8 @@ struct TestLog {
 class WitnessTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "ns-witness-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    directory = name;
     ASSERT_TRUE(start().ok());
   }
-  void TearDown() override { std::filesystem::remove_all(directory); }
   Result<void> start() {
     witness.emplace(disk, clock, directory, kName, key_of(9), std::vector<WatchedLog>{log.watched()});
     return witness->load();
@@ -53,7 +49,8 @@ class WitnessTest : public testing::Test {
 
   RealFileSystem disk;
   ManualClock clock;
-  std::string directory;
+  const TempDirectory home;
+  const std::string& directory = home.path();
   TestLog log{1, 40};
   std::optional<Witness> witness;
 };
@@ -127,8 +124,8 @@ TEST_F(WitnessTest, RemembersAcrossRestartsAndStopsOnDamage) {
 
 TEST(WitnessKeys, AreMadeOnceAndForTheirOwnerAlone) {
   crypto_start();
-  std::string directory = (std::filesystem::temp_directory_path() / "ns-witness-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(directory.data()), nullptr);
+  const TempDirectory home;
+  const std::string& directory = home.path();
   RealFileSystem disk;
   const auto first = witness_key(disk, directory), again = witness_key(disk, directory);
   ASSERT_TRUE(first.ok() && again.ok());
@@ -137,7 +134,6 @@ TEST(WitnessKeys, AreMadeOnceAndForTheirOwnerAlone) {
   const auto open = witness_key(disk, directory);
   ASSERT_FALSE(open.ok());
   EXPECT_EQ(open.error().kind, ErrorKind::denied);
-  std::filesystem::remove_all(directory);
 }
 
 TEST(WatchedLogs, AreNamedByPolicyLineOrVerifierKey) {
