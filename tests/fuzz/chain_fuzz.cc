@@ -1,6 +1,6 @@
 // A chain in memory under the verifier. First byte even: the rest is chain.jsonl as it stands; whatever differs from the sound
 // one must be noticed. Odd: each line is chained and signed anew with the true keys, so that the checks behind the signatures
-// are reached; the verifier must end with a report.
+// are reached; the verifier must end with a report. One input in eight has its report written out as well.
 #include "evidence/format/epoch_keys.h"
 #include "evidence/verify/verify.h"
 #include "tests/fuzz/recording.h"
@@ -35,7 +35,10 @@ verify::Report report_of(const Files& files) {
   Files rooted;
   test::put_below(rooted, "p", files);
   const test::MemoryDisk disk(rooted);
-  auto report = verify::verify(disk, "p", test::test_policy());
+  verify::Options options;
+  options.threads = 0;  // a thread a run would cost more than the run
+  static const Policy policy = test::test_policy();
+  auto report = verify::verify(disk, "p", policy, options);
   fuzz::require(report.ok(), "the verifier ends with a report");
   return report.take();
 }
@@ -80,6 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool changed = files["chain.jsonl"] != sound().files.at("chain.jsonl");
   if (as_it_stands && changed) fuzz::require(report.findings.size() > 1, "a changed chain is noticed");
   if (!changed) fuzz::require(report.findings.size() == 1 && report.has(verify::Reason::unstamped), "the sound chain is sound");
+  if (data[0] / 2 % 8 != 0) return 0;
   (void)verify::report_json(report, true);
   (void)verify::report_text(report, false);
   return 0;
