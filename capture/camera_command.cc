@@ -3,7 +3,9 @@
 
 #include "capture/camera/camera_recorder.h"
 #include "capture/commands.h"
+#include "capture/media/real_time.h"
 #include "capture/media/target.h"
+#include "evidence/base/log.h"
 
 namespace netsampler::capture {
 namespace {
@@ -21,6 +23,7 @@ Result<int> run(const Options& options) {
   RealFileSystem disk;
   const auto sink = TRY(open_sink(options.target, disk, printer));
   const auto recorder = TRY(CameraRecorder::open(options.camera, signals, clock));
+  if (const std::string refused = claim_real_time(); !refused.empty()) log(LogLevel::warning, refused);
   Summary summary;
   const Result<void> outcome = recorder->run(*sink, signals, printer, summary);
   if (!outcome.ok()) printer({{"event", "error"}, {"text", outcome.error().text}});

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "capture/commands.h"
+#include "capture/media/real_time.h"
 #include "capture/media/target.h"
 #include "capture/screen/screen_recorder.h"
 #include "evidence/base/log.h"
@@ -23,6 +24,7 @@ Result<int> run(const Options& options) {
   const SystemClock clock;
   const auto recorder = TRY(ScreenRecorder::open(options.screen, clock));
   if (!recorder->notice().empty()) log(LogLevel::warning, recorder->notice());
+  if (const std::string refused = claim_real_time(); !refused.empty()) log(LogLevel::warning, refused);
   Summary summary;
   const Result<void> outcome = recorder->run(*sink, signals, printer, summary);
   if (!outcome.ok()) printer({{"event", "error"}, {"text", outcome.error().text}});

@@ -8,6 +8,7 @@
 #include "capture/camera/camera_input.h"
 #include "capture/camera/camera_stages.h"
 #include "capture/media/events.h"
+#include "capture/media/real_time.h"
 #include "evidence/base/program.h"
 
 namespace netsampler::capture {
@@ -56,7 +57,7 @@ class Recorder final : public CameraRecorder {
     std::thread encode_thread([&] { run_until_over(encode, *stop_, [] {}); });
     std::thread watch_thread([&] { run_watch(watch); });
     std::thread read_thread([&] { run_read(read); });
-    const Result<void> waited = wait_for_end(signals, *stop_, clock_, from_us, settings_.seconds);
+    const Result<void> waited = wait_for_end(signals, *stop_, clock_, from_us, settings_.seconds, pulse_);
     if (!waited.ok()) stop_->fail(waited.error());
     stop_->ask();
     for (std::thread* each : {&read_thread, &watch_thread, &encode_thread}) each->join();
@@ -90,6 +91,7 @@ class Recorder final : public CameraRecorder {
   }
 
   void run_watch(WaybillStage& watch) {
+    leave_real_time();
     while (auto notes = watch.step())
       for (Note& note : *notes) to_write_.push(WriteItem(std::move(note)));
   }
@@ -101,6 +103,7 @@ class Recorder final : public CameraRecorder {
   std::optional<CameraPicture> first_;
   std::unique_ptr<Encoder> encoder_;
   SourceInfo source_;
+  Pulse pulse_;
   PictureQueue to_encode_{kPictureQueue};
   WatchQueue to_watch_{1};
   WriteQueue to_write_{kWriteQueue};

@@ -11,6 +11,13 @@ std::string file_name(std::int64_t no) {
   return name;
 }
 
+// A directory that is not there any more is a failure of the disk, not a question for something that does not exist.
+Error ended_by(Error why) {
+  if (why.kind != ErrorKind::full) why.kind = ErrorKind::io;
+  const std::string advice = why.kind == ErrorKind::full ? "make room" : "look at the disk";
+  return std::move(why).with("the recording ends here, what stands on the disk is whole (" + advice + ", then record again)");
+}
+
 class DirectorySink final : public SegmentSink {
  public:
   DirectorySink(FileSystem& disk, std::string directory) : disk_(disk), directory_(std::move(directory)) {}
@@ -24,7 +31,7 @@ class DirectorySink final : public SegmentSink {
     auto written = write_whole(disk_, path, segment.bytes);
     if (written.ok()) return {};
     static_cast<void>(disk_.remove(path + ".partial"));  // best effort: the segments before it are whole
-    return std::move(written.error()).with("the recording ends here, what stands on the disk is whole (make room, then record again)");
+    return ended_by(std::move(written.error()));
   }
   Result<void> note(const Note& note) override {
     if (!notes_) notes_ = TRY(disk_.open_append(directory_ + "/notes.jsonl"));

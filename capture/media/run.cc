@@ -15,15 +15,16 @@ Json json_of(const Summary& summary) {
           {"bytes", summary.bytes},                   {"segments", summary.segments}};
 }
 
-Result<void> wait_for_end(const Fd& signals, const Stop& stop, const Clock& clock, std::int64_t from_us, double seconds) {
-  constexpr std::int64_t kTurnUs = 1'000'000;
+Result<void> wait_for_end(const Fd& signals, const Stop& stop, const Clock& clock, std::int64_t from_us, double seconds, Pulse& pulse) {
+  const RunQueueWait run_queue;
   const std::int64_t end_us = from_us + static_cast<std::int64_t>(seconds * 1e6);
   while (!stop.asked() && !stop_requested(signals)) {
-    const std::int64_t left_us = seconds > 0 ? end_us - clock.boot_us() : kTurnUs;
+    const std::int64_t left_us = seconds > 0 ? end_us - clock.boot_us() : Pulse::kTurnUs;
     if (left_us <= 0) return {};
+    const std::int64_t wait_ms = (std::min(left_us, Pulse::kTurnUs) + 999) / 1000;
+    pulse.tick(monotonic_us(), run_queue.us(), wait_ms * 1000);
     pollfd waits[2] = {{signals.get(), POLLIN, 0}, {stop.wake_fd(), POLLIN, 0}};
-    const int wait_ms = static_cast<int>((std::min(left_us, kTurnUs) + 999) / 1000);
-    if (::poll(waits, 2, wait_ms) < 0 && errno != EINTR) return fail_errno("poll");
+    if (::poll(waits, 2, static_cast<int>(wait_ms)) < 0 && errno != EINTR) return fail_errno("poll");
   }
   return {};
 }

@@ -16,6 +16,7 @@ struct EncodedFrame {
   bool heartbeat = false;    // nothing had moved
   std::int64_t dropped = 0;  // pictures lost before this one at the drop point
   Bytes bytes;               // in the layout that the source's extradata says
+  const char* gap_cause = "stalled";  // why it comes late, if it does: a word of evidence-format.md, section 7
 };
 
 // ≤ 2 s of one source, whole: moof + mdat. Times as in the record `segment` (docs/design.md).

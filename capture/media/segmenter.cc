@@ -38,7 +38,7 @@ Result<void> Segmenter::add(EncodedFrame frame) {
   if (last_pts_ && frame.pts <= *last_pts_) return fail(ErrorKind::internal, "frame times do not grow");
   if (last_pts_ && (expired_ || frame.pts - *last_pts_ > kGapTicks)) {
     TRY(close_for_gap());
-    TRY(note_gap(frame.at_us));
+    TRY(note_gap(frame));
   } else if (!held_.empty() && frame.pts - held_.front().pts > kSegmentTicks) {
     TRY(close_at(held_.back().pts, held_.size() - 1));  // too long with the held frame: that one begins the next
   }
@@ -64,11 +64,9 @@ Result<void> Segmenter::close_for_gap() {
   return close_at(held_.back().pts + kLastFrameTicks, held_.size());
 }
 
-Result<void> Segmenter::note_gap(std::int64_t to_us) {
-  Note note{"gap", {{"source", source_}, {"cause", cause_}, {"from_us", *last_us_}, {"to_us", to_us}}, Json::object()};
-  cause_ = "stalled";
+Result<void> Segmenter::note_gap(const EncodedFrame& next) {
   expired_ = false;
-  return sink_.note(note);
+  return sink_.note({"gap", {{"source", source_}, {"cause", next.gap_cause}, {"from_us", *last_us_}, {"to_us", next.at_us}}, Json::object()});
 }
 
 Result<void> Segmenter::close_at(std::int64_t end_pts, std::size_t count) {

@@ -1,7 +1,7 @@
 // Cuts a stream of encoded frames into segments of at most 2 s and hands them to a sink. One thread.
 // A frame is held back until the next one's pts is known, so each duration is exact. It cuts before a key frame, and before a
 // frame ≥ 1.9 s behind the segment's first. Frames more than 1.1 s apart are a gap: the segment ends, its last frame stands
-// for one frame's time, and a `gap` note tells from when to when nothing was seen.
+// for one frame's time, and a `gap` note tells from when to when nothing was seen, with the cause that the frame behind it has.
 #pragma once
 #include <memory>
 #include <optional>
@@ -50,8 +50,6 @@ class Segmenter {
   // Hands over what is held when nothing came for kExpireUs, so that a hung display leaves no seconds unsealed; whatever
   // comes next stands behind a gap. Call it now and then while waiting.
   Result<void> expire(std::int64_t now_us);
-  // Why the next gap happened, e.g. "stalled" (the default), "reconnect". Holds until the next call.
-  void gap_cause(std::string cause) { cause_ = std::move(cause); }
   // The rest. No frame may follow.
   Result<void> finish();
 
@@ -64,12 +62,11 @@ class Segmenter {
       : sink_(sink), writer_(std::move(writer)), source_(std::move(source)) {}
   Result<void> close_at(std::int64_t end_pts, std::size_t count);
   Result<void> close_for_gap();
-  Result<void> note_gap(std::int64_t to_us);
+  Result<void> note_gap(const EncodedFrame& next);
 
   SegmentSink& sink_;
   std::unique_ptr<CmafWriter> writer_;
   std::string source_;
-  std::string cause_ = "stalled";
   std::vector<EncodedFrame> held_;  // the open segment, the newest frame last; ≤ 2 s of frames
   std::optional<std::int64_t> last_pts_, last_us_;
   bool expired_ = false;

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "capture/media/events.h"
+#include "capture/media/real_time.h"
 #include "capture/screen/screen_stages.h"
 
 namespace netsampler::capture {
@@ -33,20 +34,20 @@ class Recorder final : public ScreenRecorder {
 
   Result<void> run(SegmentSink& sink, const Fd& signals, const EventPrinter& print, Summary& summary) override {
     const std::int64_t from_us = clock_.boot_us();
-    GrabStage grab(*grabber_, *slots_, to_encode_, to_write_, clock_, {settings_.frames_per_second, settings_.strip});
-    EncodeStage encode(*encoder_, *slots_, to_encode_, to_write_);
+        EncodeStage encode(*encoder_, *slots_, to_encode_, to_write_);
     WriteStage write(sink, to_write_, source_, clock_);
     std::thread strip_thread([&] { run_strip(); });
     std::thread write_thread([&] { run_until_over(write, *stop_, [this] { to_write_.close(); }); });
     std::thread encode_thread([&] { run_until_over(encode, *stop_, [this] { to_write_.close(); }); });
-    std::thread grab_thread([&] { run_grab(grab, print); });
-    const Result<void> waited = wait_for_end(signals, *stop_, clock_, from_us, settings_.seconds);
+    std::int64_t dropped = 0;
+    std::thread grab_thread([&] { dropped = run_grab(print); });
+    const Result<void> waited = wait_for_end(signals, *stop_, clock_, from_us, settings_.seconds, pulse_);
     if (!waited.ok()) stop_->fail(waited.error());
     stop_->ask();
     for (std::thread* each : {&grab_thread, &encode_thread, &write_thread}) each->join();
     if (strip_) strip_->abandon();
     strip_thread.join();
-    summary = {encode.frames(), grab.dropped(), write.bytes(), write.segments(),
+    summary = {encode.frames(), dropped, write.bytes(), write.segments(),
                static_cast<double>(clock_.boot_us() - from_us) / 1e6, cpu_seconds()};
     if (auto error = stop_->error()) return std::move(*error);
     return {};
@@ -55,11 +56,15 @@ class Recorder final : public ScreenRecorder {
  private:
   void run_strip() {
     if (!strip_) return;
+    leave_real_time();
     const Result<void> outcome = strip_->run([this](Note note) { to_write_.push(WriteItem(std::move(note))); });
     if (!outcome.ok() && !stop_->asked()) stop_->fail(outcome.error());
   }
 
-  void run_grab(GrabStage& grab, const EventPrinter& print) {
+  // Gives the pictures lost at the drop point. The meter is of the thread that makes it.
+  std::int64_t run_grab(const EventPrinter& print) {
+    const SystemHardship meter(pulse_);
+    GrabStage grab(*grabber_, *slots_, to_encode_, to_write_, clock_, meter, {settings_.frames_per_second, settings_.strip});
     bool first = true;
     Result<void> outcome;
     while (!stop_->asked() && outcome.ok()) {
@@ -70,7 +75,9 @@ class Recorder final : public ScreenRecorder {
     // A request cut short by the stop is no failure of the display.
     if (!outcome.ok() && !stop_->asked()) stop_->fail(outcome.error());
     if (outcome.ok()) outcome = grab.finish();
+    if (!outcome.ok()) grab.give_up();
     to_encode_.close();
+    return grab.dropped();
   }
 
   void began(const EventPrinter& print) {
@@ -86,6 +93,7 @@ class Recorder final : public ScreenRecorder {
   std::unique_ptr<FrameSlots> slots_;
   std::unique_ptr<Strip> strip_;
   SourceInfo source_;
+  Pulse pulse_;
   EncodeQueue to_encode_{kSlots};
   WriteQueue to_write_{kWriteQueue};
 };

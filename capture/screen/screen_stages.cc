@@ -10,8 +10,10 @@ Result<void> GrabStage::step() {
   // What a drop left over goes at the next moment; else a heartbeat is due.
   const std::int64_t due_us = picture_.any_changed() ? next_us_ : std::max(last_us_ + kHeartbeatUs, next_us_);
   TRY(source_.wait(next_us_, due_us));
+  const std::int64_t asked_us = clock_.boot_us();
   TRY(source_.fetch(picture_));
   const std::int64_t at_us = clock_.boot_us();  // behind the fetch: a server that hung must not look as if it had answered
+  display_us_ += at_us - asked_us;
   if (settings_.watch_strip && watch_.due(at_us)) look_at_strip(at_us);
   if (picture_.any_changed() || at_us >= due_us) hand_over(at_us);
   return {};
@@ -23,6 +25,18 @@ Result<void> GrabStage::finish() {
   constexpr std::int64_t kLeastUs = 1000;
   if (last_us_ != 0 && at_us - last_us_ >= kLeastUs) hand_over(at_us);
   return {};
+}
+
+void GrabStage::give_up() {
+  const std::int64_t at_us = clock_.boot_us();
+  if (const auto note = watch_.finish(at_us)) notes_.push(WriteItem(*note));
+  if (last_us_ == 0 || at_us - last_us_ <= kGapUs) return;
+  const Json body = {{"source", "screen"}, {"cause", "display"}, {"from_us", last_us_}, {"to_us", at_us}};
+  notes_.push(WriteItem(Note{"gap", body, Json::object()}));
+}
+
+const char* GrabStage::cause_until(std::int64_t at_us, const Hardship& now) const {
+  return gap_cause({at_us - last_us_, hardship_, now, display_us_, dropped_since_ > 0});
 }
 
 void GrabStage::look_at_strip(std::int64_t at_us) {
@@ -40,9 +54,11 @@ void GrabStage::hand_over(std::int64_t at_us) {
   }
   slots_.fill(*slot, picture_);
   const auto changed = picture_.changed();
-  GrabbedFrame frame{*slot, at_us, !picture_.any_changed(), dropped_since_, Bytes(changed.begin(), changed.end())};
+  const Hardship now = meter_.measure();
+  GrabbedFrame frame{*slot, at_us, !picture_.any_changed(), dropped_since_, cause_until(at_us, now), Bytes(changed.begin(), changed.end())};
   picture_.clear_changed();
-  dropped_since_ = 0;
+  hardship_ = now;
+  dropped_since_ = display_us_ = 0;
   last_us_ = at_us;
   out_.push(std::move(frame));  // never waits: there are as many places as slots
 }
@@ -58,7 +74,7 @@ Result<bool> EncodeStage::step() {
   Packet packet = TRY(encoder_.encode(slots_.view(frame->slot), pts, key, frame->changed));
   slots_.give_back(frame->slot);
   ++frames_;
-  return out_.push(WriteItem(EncodedFrame{pts, frame->at_us, packet.key, frame->heartbeat, frame->dropped, std::move(packet.bytes)}));
+  return out_.push(WriteItem(EncodedFrame{pts, frame->at_us, packet.key, frame->heartbeat, frame->dropped, std::move(packet.bytes), frame->gap_cause}));
 }
 
 }  // namespace netsampler::capture

@@ -7,6 +7,7 @@
 
 #include "capture/media/frame_slots.h"
 #include "capture/display/pixel_source.h"
+#include "capture/media/hardship.h"
 #include "capture/media/write_stage.h"
 #include "capture/strip/strip_watch.h"
 #include "evidence/base/clock.h"
@@ -19,6 +20,7 @@ struct GrabbedFrame {
   std::int64_t at_us = 0;  // BOOTTIME
   bool heartbeat = false;
   std::int64_t dropped = 0;
+  const char* gap_cause = "stalled";  // where it comes late
   Bytes changed;  // a byte a block, against the frame handed over before
 };
 
@@ -33,28 +35,33 @@ struct GrabSettings {
 
 class GrabStage {
  public:
-  GrabStage(PixelSource& source, FrameSlots& slots, EncodeQueue& out, WriteQueue& notes, const Clock& clock, const GrabSettings& settings)
-      : source_(source), slots_(slots), out_(out), notes_(notes), clock_(clock), settings_(settings),
+  GrabStage(PixelSource& source, FrameSlots& slots, EncodeQueue& out, WriteQueue& notes, const Clock& clock, const HardshipMeter& meter, const GrabSettings& settings)
+      : source_(source), slots_(slots), out_(out), notes_(notes), clock_(clock), meter_(meter), settings_(settings),
         picture_(source.width(), source.height()) {}
   // Waits for the next moment that deserves a frame, and hands one over or counts a drop.
   Result<void> step();
   Result<void> finish();  // a last frame of how the screen stands, open findings
+  void give_up();         // instead, where the display no longer answers: since when nothing was seen, open findings
   std::int64_t dropped() const { return dropped_; }
 
  private:
   void look_at_strip(std::int64_t at_us);
   void hand_over(std::int64_t at_us);
+  const char* cause_until(std::int64_t at_us, const Hardship& now) const;
 
   PixelSource& source_;
   FrameSlots& slots_;
   EncodeQueue& out_;
   WriteQueue& notes_;
   const Clock& clock_;
+  const HardshipMeter& meter_;
   GrabSettings settings_;
   StandingPicture picture_;
   StripWatch watch_{"screen"};
   std::int64_t last_us_ = 0, next_us_ = 0;
   std::int64_t dropped_ = 0, dropped_since_ = 0;
+  Hardship hardship_;              // when the last frame was handed over
+  std::int64_t display_us_ = 0;    // spent in fetches since then
 };
 
 class EncodeStage {

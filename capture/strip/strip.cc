@@ -118,7 +118,8 @@ void show_ended(const std::string& display, const StripSettings& settings, const
   const auto painting = paint_strip((*windows)->width(), {clock.utc_us(), settings.case_id, settings.samplers, {}, ended_text(why)});
   if (!painting.ok() || !(*windows)->show_strip(*painting).ok()) return;
   const auto stop = Stop::make();
-  if (stop.ok()) static_cast<void>(wait_for_end(signals, **stop, clock, clock.boot_us(), kEndedShownUs / 1e6));
+  Pulse pulse;
+  if (stop.ok()) static_cast<void>(wait_for_end(signals, **stop, clock, clock.boot_us(), kEndedShownUs / 1e6, pulse));
 }
 
 }  // namespace netsampler::capture

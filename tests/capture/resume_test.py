@@ -1,30 +1,14 @@
 """The ledger is killed in the middle of a real recording of a screen (Xvfb) and started again: no picture is missing.
 `resume_test.py NETSAMPLER-CAPTURE LEDGER VERIFY`."""
 import json
-import os
 import signal
 import subprocess
 import sys
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "evidence", "ledger"))
-from ledger_process import Ledger, Refused  # noqa: E402
+from recorder_process import Ledger, Refused, Screen
 
 CAPTURE, PROGRAM, VERIFY = sys.argv[1:4]
-
-
-class Screen:
-    def __init__(self):
-        read, write = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
-                                       pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as said:
-            self.display = ":" + said.readline().strip()
-
-    def close(self):
-        self.server.terminate()
-        self.server.wait(20)
 
 
 class Resume(unittest.TestCase):

@@ -5,46 +5,20 @@
 #include <algorithm>
 
 #include "tests/capture/collecting_sink.h"
+#include "tests/capture/scripted_pixels.h"
 
 namespace netsampler::capture {
 namespace {
-
-// A screen whose script says at which times a block turns another colour; waiting moves the clock.
-class ScriptedPixels final : public PixelSource {
- public:
-  explicit ScriptedPixels(ManualClock& clock) : clock_(clock) {}
-  std::vector<std::int64_t> changes_us;  // BOOTTIME, growing
-  int width() const override { return 64; }
-  int height() const override { return 64; }
-  Result<bool> wait(std::int64_t not_before_us, std::int64_t until_us) override {
-    const std::int64_t next = next_ < changes_us.size() ? std::max(changes_us[next_], not_before_us) : until_us;
-    const std::int64_t target = std::min(next, until_us);
-    if (target > clock_.boot) clock_.advance(target - clock_.boot);
-    return next <= until_us;
-  }
-  Result<void> fetch(StandingPicture& picture) override {
-    while (next_ < changes_us.size() && changes_us[next_] <= clock_.boot) {
-      const Bytes pixels(16 * 16 * 4, static_cast<std::uint8_t>(++shade_));
-      picture.update({16, 16, 16, 16}, pixels.data(), 64);
-      ++next_;
-    }
-    return {};
-  }
-
- private:
-  ManualClock& clock_;
-  std::size_t next_ = 0;
-  int shade_ = 0;
-};
 
 class StagesTest : public testing::Test {
  protected:
   ManualClock clock_;
   ScriptedPixels pixels_{clock_};
+  ScriptedMeter meter_;
   FrameSlots slots_{64, 64, kSlots};
   EncodeQueue to_encode_{kSlots};
   WriteQueue to_write_{kWriteQueue};
-  GrabStage grab_{pixels_, slots_, to_encode_, to_write_, clock_, {30, false}};
+  GrabStage grab_{pixels_, slots_, to_encode_, to_write_, clock_, meter_, {30, false}};
 };
 
 TEST_F(StagesTest, AStillScreenGivesOneHeartbeatASecond) {
@@ -116,7 +90,7 @@ TEST_F(StagesTest, FromPixelsToSegmentsWithoutThreads) {
 }
 
 TEST_F(StagesTest, AScreenWithoutTheStripIsAFinding) {
-  GrabStage watching(pixels_, slots_, to_encode_, to_write_, clock_, {30, true});
+  GrabStage watching(pixels_, slots_, to_encode_, to_write_, clock_, meter_, {30, true});
   ASSERT_TRUE(watching.step().ok());
   clock_.advance(500'000);
   ASSERT_TRUE(watching.finish().ok());

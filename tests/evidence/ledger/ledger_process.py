@@ -27,8 +27,9 @@ def memory_file(content, sealed=True):
 
 
 class Ledger:
-    def __init__(self, program, config=None):
+    def __init__(self, program, config=None, env=None):
         self.program = program
+        self.env = env
         self.state = tempfile.mkdtemp(prefix="ledger-")
         if config is not None:
             with open(os.path.join(self.state, "netsampler.conf"), "w") as file:
@@ -40,7 +41,7 @@ class Ledger:
         return os.path.join(self.state, *parts)
 
     def start(self):
-        self.child = subprocess.Popen([self.program, "--state", self.state], stdout=subprocess.PIPE, text=True)
+        self.child = subprocess.Popen([self.program, "--state", self.state], stdout=subprocess.PIPE, text=True, env=self.env)
         ready = self.child.stdout.readline()
         assert '"ready"' in ready, f"the ledger did not start: {ready!r}, exit {self.child.wait(10)}"
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
