@@ -98,6 +98,18 @@ class Door:
         status, headers, _ = self.client.get(segment(0), Range=f"bytes={len(whole[2])}-")
         self.assertEqual((status, headers["Content-Range"]), (416, f"bytes */{len(whole[2])}"))
 
+    def test_a_group_is_its_segments_one_behind_the_other(self):
+        base = f"/api/v1/recordings/{WORLD.made['purchase']}/screen/"
+        listed = [line for line in self.client.get(base + "playlist.m3u8")[2].decode().splitlines() if line.startswith("/api/")]
+        self.assertTrue(listed)
+        for path in listed:
+            first, last = map(int, path.rsplit("/", 1)[1][:-4].split("-"))
+            status, _, joined = self.client.get(path)
+            self.assertEqual((status, joined), (200, b"".join(self.client.get(segment(no))[2] for no in range(first, last + 1))), path)
+        for wrong in ("group/000000-000099.m4s", "group/000002-000001.m4s", "group/0.m4s"):
+            self.assertEqual(self.client.get(base + wrong)[0], 404, wrong)
+        self.assertEqual(self.visitor.get(listed[0])[0], 401)
+
     def test_paths_outside_the_rules_are_refused(self):
         recording = WORLD.made["purchase"]
         for path in ("/media/recordings/../../keys/box.key", f"/media/recordings/{recording}/media/screen/../../chain.jsonl",

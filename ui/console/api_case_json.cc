@@ -28,6 +28,7 @@ Json source_json(const RecordingView& view, const SourceRow& source) {
   return {{"name", source.source},   {"medium", source.medium}, {"width", source.width},
           {"height", source.height}, {"codec", source.codec},   {"segments", segments.size()},
           {"frames", frames},        {"dropped", dropped},      {"duration_us", duration_us(segments)},
+          {"playable_us", playable_us(segments, view.row.state != "open")},
           {"start_us", source.start_us}};
 }
 

@@ -29,8 +29,8 @@ struct FileSlice {
 struct HttpReply {
   int status = 200;
   std::string type = "application/json";
-  std::string body;                // unless `file` is set
-  std::optional<FileSlice> file;
+  std::string body;                // unless there are files
+  std::vector<FileSlice> files;    // sent one behind the other
   std::vector<std::pair<std::string, std::string>> headers;
 };
 

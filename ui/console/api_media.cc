@@ -40,10 +40,10 @@ HttpReply by_range(const HttpRequest& request, const std::string& file, std::int
   HttpReply reply;
   reply.type = type_of(file);
   reply.headers.emplace_back("Accept-Ranges", "bytes");
-  reply.file = FileSlice{file, 0, bytes};
+  reply.files = {{file, 0, bytes}};
   if (range.kind == ByteRange::Kind::whole) return reply;
   reply.status = 206;
-  reply.file = FileSlice{file, range.first, range.bytes};
+  reply.files = {{file, range.first, range.bytes}};
   reply.headers.emplace_back("Content-Range", "bytes " + std::to_string(range.first) + "-" +
                                                   std::to_string(range.first + range.bytes - 1) + "/" + std::to_string(bytes));
   return reply;
@@ -60,14 +60,35 @@ Result<HttpReply> send(Call& call, const std::string& path) {
 
 bool sealed(const std::string& file) { return !file.ends_with(".partial"); }
 
-}  // namespace
-
-Result<HttpReply> get_playlist(Call& call) {
+Result<PlaylistInput> input_of(Call& call) {
   const IndexReader index = TRY(call.console.index());
   const RecordingRow row = TRY(index.recording(call.names["recording"]));
   PlaylistInput input{row.id, call.names["source"], {}, row.opened_at_us, row.opened_boot_us, row.state != "open"};
   input.segments = TRY(index.segments(row.id, input.source));
-  return reply_text(TRY(playlist(input)), "application/vnd.apple.mpegurl");
+  return input;
+}
+
+}  // namespace
+
+Result<HttpReply> get_playlist(Call& call) {
+  return reply_text(TRY(playlist(TRY(input_of(call)))), "application/vnd.apple.mpegurl");
+}
+
+// The sealed files themselves, one behind the other; nothing is written and nothing kept.
+Result<HttpReply> get_group(Call& call) {
+  const PlaylistInput input = TRY(input_of(call));
+  const auto segments = group_named(input, call.names["group"]);
+  if (segments.empty()) return fail(ErrorKind::not_found, "没有这一组分段 / no such group of segments");
+  const RealFileSystem disk;
+  HttpReply reply;
+  reply.type = type_of(".m4s");
+  for (const SegmentRow& segment : segments) {
+    const std::string file = call.console.paths.data + "/recordings/" + input.recording + "/" + segment.path;
+    const auto info = disk.info(file);
+    if (!info.ok() || info->directory) return fail(ErrorKind::not_found, "文件缺失 / no such file on the box: " + segment.path);
+    reply.files.push_back({file, 0, info->bytes});
+  }
+  return reply;
 }
 
 Result<HttpReply> get_media(Call& call) {

@@ -27,33 +27,74 @@ std::string program_time(std::int64_t utc_us) {
   return text + "." + padded(utc_us / 1000 % 1000, 3) + "+08:00";
 }
 
-std::string head_of(const PlaylistInput& input) {
-  std::int64_t longest = 0;
-  bool all_keys = true;
-  for (const SegmentRow& s : input.segments) longest = std::max(longest, length_pts(s)), all_keys = all_keys && s.key;
-  std::string text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:" + std::to_string((longest + kPtsPerSecond - 1) / kPtsPerSecond) + "\n";
-  text += "#EXT-X-MEDIA-SEQUENCE:" + std::to_string(input.segments.front().no) + "\n";
+using Group = std::span<const SegmentRow>;
+
+std::string name_of(const Group& group) { return padded(group.front().no, 6) + "-" + padded(group.back().no, 6) + ".m4s"; }
+
+std::int64_t length_us(const Group& group) {
+  std::int64_t pts = 0;
+  for (const SegmentRow& s : group) pts += length_pts(s);
+  return to_us(pts);
+}
+
+// A group breaks off at a jump too: what stands behind it has times of its own.
+bool begins_group(const SegmentRow& before, const SegmentRow& s) { return s.key || end_pts(before) != s.first_pts; }
+
+std::string head_of(const PlaylistInput& input, const std::vector<Group>& groups) {
+  std::int64_t longest_us = 0;
+  for (const Group& group : groups) longest_us = std::max(longest_us, length_us(group));
+  std::string text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:" + std::to_string((longest_us + 999'999) / 1'000'000) + "\n";
+  text += "#EXT-X-MEDIA-SEQUENCE:0\n";
   text += std::string("#EXT-X-PLAYLIST-TYPE:") + (input.over ? "VOD" : "EVENT") + "\n";
-  if (all_keys) text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
+  if (std::all_of(groups.begin(), groups.end(), [](const Group& group) { return group.front().key; })) text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
   return text;
+}
+
+std::string time_of(const PlaylistInput& input, const SegmentRow& first) {
+  return "#EXT-X-PROGRAM-DATE-TIME:" + program_time(input.opened_at_us + first.first_us - input.opened_boot_us) + "\n";
 }
 
 }  // namespace
 
+std::vector<Group> groups_of(std::span<const SegmentRow> all, bool over) {
+  std::vector<Group> groups;
+  std::size_t first = 0;
+  for (std::size_t i = 1; i <= all.size(); ++i) {
+    if (i < all.size() ? !begins_group(all[i - 1], all[i]) : !over) continue;
+    groups.push_back(all.subspan(first, i - first));
+    first = i;
+  }
+  return groups;
+}
+
+Group group_named(const PlaylistInput& input, const std::string& name) {
+  for (const Group& group : groups_of(input.segments, input.over))
+    if (name_of(group) == name) return group;
+  return {};
+}
+
 Result<std::string> playlist(const PlaylistInput& input) {
-  if (input.segments.empty()) return fail(ErrorKind::not_found, "这个画面还没有封存的分段 / no segment of this source is sealed yet");
+  const std::vector<Group> groups = groups_of(input.segments, input.over);
+  if (groups.empty()) return fail(ErrorKind::not_found, "这个画面还没有封存的分段 / no segment of this source is sealed yet");
   const std::string folder = "/media/recordings/" + input.recording + "/media/" + input.source + "/";
-  std::string text = head_of(input) + "#EXT-X-MAP:URI=\"" + folder + "init.mp4\"\n";
+  const std::string joined = "/api/v1/recordings/" + input.recording + "/" + input.source + "/group/";
+  std::string text = head_of(input, groups) + "#EXT-X-MAP:URI=\"" + folder + "init.mp4\"\n";
   const SegmentRow* before = nullptr;
-  for (const SegmentRow& s : input.segments) {
-    const bool jump = before && end_pts(*before) != s.first_pts;
+  for (const Group& group : groups) {
+    const bool jump = before && end_pts(*before) != group.front().first_pts;
     if (jump) text += "#EXT-X-DISCONTINUITY\n";
-    if (!before || jump) text += "#EXT-X-PROGRAM-DATE-TIME:" + program_time(input.opened_at_us + s.first_us - input.opened_boot_us) + "\n";
-    text += "#EXTINF:" + seconds(to_us(length_pts(s))) + ",\n" + folder + s.path.substr(s.path.rfind('/') + 1) + "\n";
-    before = &s;
+    if (!before || jump) text += time_of(input, group.front());
+    text += "#EXTINF:" + seconds(length_us(group)) + ",\n" + joined + name_of(group) + "\n";
+    before = &group.back();
   }
   if (input.over) text += "#EXT-X-ENDLIST\n";
   return text;
+}
+
+std::int64_t playable_us(std::span<const SegmentRow> segments, bool over) {
+  std::int64_t us = 0;
+  for (const Group& group : groups_of(segments, over)) us += length_us(group);
+  return us;
 }
 
 std::int64_t duration_us(const std::vector<SegmentRow>& segments) {

@@ -1,6 +1,7 @@
 // The way from sealed segments to something a browser plays: an HLS playlist (RFC 8216, fragmented MP4), and where on it a moment lies.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,16 @@ struct PlaylistInput {
   bool over = true;  // closed or interrupted: nothing more will come
 };
 
+// One HLS segment is a group: the sealed segments from one that starts with a key frame to the next such, at most some ten seconds, for a player that
+// jumps begins there and nowhere else. Of a recording that goes on, the group that may still grow is left out.
+std::vector<std::span<const SegmentRow>> groups_of(std::span<const SegmentRow> segments, bool over);
+// "000003-000007.m4s"; the segments of that group, none where there is no such group.
+std::span<const SegmentRow> group_named(const PlaylistInput& input, const std::string& name);
+
 // Durations are exact in pts, written in microseconds. A jump in pts is a discontinuity: the playlist goes on without the hole.
-// No segments: `not_found`.
+// No group yet: `not_found`.
 Result<std::string> playlist(const PlaylistInput& input);
+std::int64_t playable_us(std::span<const SegmentRow> segments, bool over);  // how long the playlist is
 
 std::int64_t duration_us(const std::vector<SegmentRow>& segments);
 // The playlist position of BOOTTIME `boot_us`; before the first frame 0, in a hole its end, after the last frame the end.

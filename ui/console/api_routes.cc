@@ -20,6 +20,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/v1/cases/{case}", Access::session, get_case},
     Route{"GET", "/api/v1/cases/{case}/verification", Access::session, get_verification},
     Route{"GET", "/api/v1/recordings/{recording}/{source}/playlist.m3u8", Access::session, get_playlist},
+    Route{"GET", "/api/v1/recordings/{recording}/{source}/group/{group}", Access::session, get_group},
     Route{"GET", "/media/recordings/{recording}/media/{source}/{file}", Access::session, get_media},
     Route{"GET", "/media/recordings/{recording}/pages/{page}/{file}", Access::session, get_page_file},
 };
@@ -28,11 +29,18 @@ bool is_page_number(const std::string& text) {
   return !text.empty() && text.size() <= 6 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// "000003-000007.m4s"
+bool is_group_name(const std::string& text) {
+  return text.size() <= 40 && text.ends_with(".m4s") &&
+         std::all_of(text.begin(), text.end() - 4, [](char c) { return c == '-' || (c >= '0' && c <= '9'); });
+}
+
 bool obeys(const std::string& rule, const std::string& part) {
   if (rule == "case") return is_case_id(part);
   if (rule == "recording") return is_recording_id(part);
   if (rule == "source") return is_source_name(part);
   if (rule == "page") return is_page_number(part);
+  if (rule == "group") return is_group_name(part);
   return rule == "file" && is_record_path(part);
 }
 

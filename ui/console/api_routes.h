@@ -45,6 +45,7 @@ Result<HttpReply> get_cases(Call& call);  // api_cases.cc
 Result<HttpReply> get_case(Call& call);
 Result<HttpReply> get_verification(Call& call);  // api_verify.cc
 Result<HttpReply> get_playlist(Call& call);  // api_media.cc
+Result<HttpReply> get_group(Call& call);
 Result<HttpReply> get_media(Call& call);
 Result<HttpReply> get_page_file(Call& call);
 Result<HttpReply> get_web_file(Console& console, const std::string& path);  // api_static.cc

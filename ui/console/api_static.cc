@@ -34,7 +34,7 @@ Result<HttpReply> get_web_file(Console& console, const std::string& path) {
   if (!info.ok() || info->directory) return fail(ErrorKind::not_found, "没有这个页面 / no such page");
   HttpReply reply;
   reply.type = type;
-  reply.file = FileSlice{file, 0, info->bytes};
+  reply.files = {{file, 0, info->bytes}};
   if (name.starts_with("assets/")) reply.headers.emplace_back("Cache-Control", "public, max-age=31536000, immutable");
   return reply;
 }

@@ -1,4 +1,5 @@
-// Beast's form of our reply body: a text, or a slice of a file read 64 KiB at a time while it is sent. The only header that shows Beast.
+// Beast's form of our reply body: a text, or slices of files, one behind the other, read 64 KiB at a time while they are sent. The only
+// header that shows Beast.
 #pragma once
 #include <unistd.h>
 
@@ -7,21 +8,27 @@
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <optional>
+#include <vector>
 
 #include "evidence/base/fd.h"
 
 namespace netsampler {
 
 struct ReplyBody {
+  struct Slice {
+    Fd file;
+    std::int64_t first = 0, bytes = 0;
+  };
   struct value_type {
     std::string text;
-    Fd file;  // valid: the slice below is sent instead of the text
-    std::int64_t first = 0, bytes = 0;
+    std::vector<Slice> slices;  // any: they are sent instead of the text
   };
 
   static std::uint64_t size(const value_type& body) {
-    return body.file.valid() ? static_cast<std::uint64_t>(body.bytes) : body.text.size();
+    if (body.slices.empty()) return body.text.size();
+    std::uint64_t bytes = 0;
+    for (const Slice& slice : body.slices) bytes += static_cast<std::uint64_t>(slice.bytes);
+    return bytes;
   }
 
   class writer {
@@ -35,20 +42,23 @@ struct ReplyBody {
 
     boost::optional<std::pair<const_buffers_type, bool>> get(boost::beast::error_code& error) {
       error = {};
-      if (!body_.file.valid()) return {{const_buffers_type(body_.text.data(), body_.text.size()), false}};
-      const std::size_t want = static_cast<std::size_t>(std::min<std::int64_t>(body_.bytes, static_cast<std::int64_t>(chunk_.size())));
-      if (want == 0) return boost::none;
-      const ssize_t got = ::pread(body_.file.get(), chunk_.data(), want, body_.first);
+      if (body_.slices.empty()) return {{const_buffers_type(body_.text.data(), body_.text.size()), false}};
+      while (at_ < body_.slices.size() && body_.slices[at_].bytes == 0) ++at_;
+      if (at_ == body_.slices.size()) return boost::none;
+      Slice& slice = body_.slices[at_];
+      const std::size_t want = static_cast<std::size_t>(std::min<std::int64_t>(slice.bytes, static_cast<std::int64_t>(chunk_.size())));
+      const ssize_t got = ::pread(slice.file.get(), chunk_.data(), want, slice.first);
       if (got <= 0) {  // shorter than it was: the connection ends, the browser sees a broken transfer
         error = boost::beast::http::error::partial_message;
         return boost::none;
       }
-      body_.first += got, body_.bytes -= got;
-      return {{const_buffers_type(chunk_.data(), static_cast<std::size_t>(got)), body_.bytes > 0}};
+      slice.first += got, slice.bytes -= got;
+      return {{const_buffers_type(chunk_.data(), static_cast<std::size_t>(got)), slice.bytes > 0 || at_ + 1 < body_.slices.size()}};
     }
 
    private:
     value_type& body_;
+    std::size_t at_ = 0;
     std::array<char, 64 * 1024> chunk_{};
   };
 };

@@ -48,13 +48,16 @@ HttpRequest plain(const BeastRequest& request, const std::string& peer) {
 
 // A file that went away between the check and here is an empty 404.
 void set_body(BeastReply& reply, const HttpReply& from) {
-  if (!from.file) {
-    reply.body().text = from.body;
-    return;
+  reply.body().text = from.body;
+  for (const FileSlice& slice : from.files) {
+    Fd file(::open(slice.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!file.valid()) {
+      reply.result(404);
+      reply.body().slices.clear();
+      return;
+    }
+    reply.body().slices.push_back({std::move(file), slice.first, slice.bytes});
   }
-  reply.body().file = Fd(::open(from.file->path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  reply.body().first = from.file->first, reply.body().bytes = from.file->bytes;
-  if (!reply.body().file.valid()) reply.result(404);
 }
 
 BeastReply beast_reply(const HttpReply& from, const BeastRequest& request, bool keep) {

@@ -20,7 +20,7 @@ export interface CaseRow {
 
 export interface Source {
   name: string; medium: string; width: number; height: number; codec: string;
-  segments: number; frames: number; dropped: number; duration_us: number; start_us?: number;
+  segments: number; frames: number; dropped: number; duration_us: number; playable_us: number; start_us?: number;
 }
 
 export interface Position { source: string; position_us: number }

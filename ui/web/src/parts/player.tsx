@@ -45,7 +45,7 @@ function RecordingState({ recording }: { recording: Recording }) {
 function Stage({ recording, source, target }: { recording: Recording; source: Source; target?: Target }) {
   const text = useText();
   const video = useRef<HTMLVideoElement>(null);
-  const url = source.segments > 0 ? playlistUrl(recording.id, source.name) : undefined;
+  const url = source.playable_us > 0 ? playlistUrl(recording.id, source.name) : undefined;
   const failed = useHls(video, url);
   useEffect(() => {
     if (target?.recording === recording.id && target.source === source.name) goTo(video.current, target.position_us);
