@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <vector>
 
+#include "capture/display/x_monitors.h"
 #include "capture/display/x_shared_memory.h"
 
 namespace netsampler::capture {
@@ -13,27 +15,43 @@ namespace {
 
 constexpr std::size_t kRectLimit = 24;  // more damaged rectangles than this are fetched as their common box
 constexpr int kEventLimit = 4096;       // events taken in one turn
+constexpr std::int64_t kSettledUs = 150'000, kSettleLimitUs = 600'000;  // a desktop that is drawn larger by hand changes its size many times
 
 class Grabber final : public XGrabber {
  public:
   Grabber(XDisplay display, const Clock& clock, const Stop& stop)
-      : x_(std::move(display)), clock_(clock), stop_(stop), width_(x_.width()), height_(x_.height()) {}
+      : x_(std::move(display)), clock_(clock), stop_(stop), width_(x_.width()), height_(x_.height()), width_now_(width_), height_now_(height_) {}
 
   Result<void> start(const GrabberOptions& options) {
     TRY(take_display(x_));
     const std::uint32_t structure = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
     xcb_change_window_attributes(x_.get(), x_.root(), XCB_CW_EVENT_MASK, &structure);
+    const auto geometry = TRY(ask<xcb_get_geometry_reply_t>(xcb_get_geometry(x_.get(), x_.root())));  // since we are told of changes
+    width_ = width_now_ = geometry->width;
+    height_ = height_now_ = geometry->height;
+    monitors_ = TRY(XMonitors::watch(x_, stop_.flag()));
     TRY(start_fixes());
     if (options.use_damage && has_fixes_) TRY(start_damage());
     TRY(start_raw_motion());
-    if (!options.use_shm) return {};
-    auto memory = XSharedMemory::attach(x_, static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) * 4);
-    if (memory.ok()) memory_ = memory.take();
+    if (options.use_shm) share_memory();
     return {};
   }
 
   int width() const override { return width_; }
   int height() const override { return height_; }
+  const std::vector<Rect>& monitors() const override { return monitors_->list(); }
+  bool resized() const override { return width_now_ != width_ || height_now_ != height_; }
+  Result<void> follow() override {
+    TRY(settle());
+    width_ = width_now_;
+    height_ = height_now_;
+    first_ = damaged_ = pointer_moved_ = pointer_changed_ = true;
+    if (memory_) {
+      xcb_shm_detach(x_.get(), memory_->segment());
+      share_memory();
+    }
+    return monitors_->refresh();
+  }
   std::string notice() const override {
     std::string text;
     if (damage_ == XCB_NONE) text += "no DAMAGE on this display: the whole screen is compared at each frame";
@@ -45,6 +63,7 @@ class Grabber final : public XGrabber {
     while (!stop_.asked()) {
       TRY(take_events());
       const std::int64_t now = clock_.boot_us();
+      if (resized()) return true;
       const bool moved = damaged_ || pointer_moved_ || pointer_changed_ || damage_ == XCB_NONE;
       if (moved && now >= not_before_us) return true;
       if (now >= until_us) return false;
@@ -53,8 +72,19 @@ class Grabber final : public XGrabber {
     return false;
   }
 
+  // An event came before the reply of any request behind it: pixels of a screen that has another size by then are not taken for whole.
   Result<void> fetch(StandingPicture& picture) override {
+    const Result<void> brought = fetch_all(picture);
+    TRY(take_events(xcb_poll_for_queued_event));
+    if (resized()) return {};
+    if (!brought.ok()) return brought;
+    return monitors_->refresh();
+  }
+
+ private:
+  Result<void> fetch_all(StandingPicture& picture) {
     TRY(take_events());
+    if (resized()) return {};
     const bool whole = damage_ == XCB_NONE || first_, answered = whole || damaged_;
     if (whole)
       TRY(fetch_whole(picture));
@@ -64,7 +94,23 @@ class Grabber final : public XGrabber {
     return fetch_pointer(picture, answered);
   }
 
- private:
+  void share_memory() {
+    auto memory = XSharedMemory::attach(x_, static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) * 4);
+    memory_ = memory.ok() ? memory.take() : nullptr;
+  }
+
+  Result<void> settle() {
+    const std::int64_t from_us = clock_.boot_us();
+    std::int64_t still_us = from_us;
+    for (std::int64_t now_us = from_us; now_us - still_us < kSettledUs && now_us - from_us < kSettleLimitUs && !stop_.asked(); now_us = clock_.boot_us()) {
+      const int width = width_now_, height = height_now_;
+      TRY(poll_until(still_us + kSettledUs, true, now_us));
+      TRY(take_events());
+      if (width != width_now_ || height != height_now_) still_us = clock_.boot_us();
+    }
+    return {};
+  }
+
   template <class T, class Cookie>
   Result<XReply<T>> ask(Cookie cookie) {
     return x_.reply<T>(cookie.sequence, &stop_.flag());
@@ -102,25 +148,27 @@ class Grabber final : public XGrabber {
     return {};
   }
 
-  Result<void> take_events() {
+  Result<void> take_events(xcb_generic_event_t* (*next)(xcb_connection_t*) = xcb_poll_for_event) {
     for (int i = 0; i < kEventLimit; ++i) {
-      const XReply<xcb_generic_event_t> event(xcb_poll_for_event(x_.get()));
+      const XReply<xcb_generic_event_t> event(next(x_.get()));
       if (!event) break;
-      TRY(take_event(*event));
+      take_event(*event);
     }
     return x_.alive();
   }
 
-  Result<void> take_event(const xcb_generic_event_t& event) {
+  void take_event(const xcb_generic_event_t& event) {
     const int type = event.response_type & 0x7f;
     if (damage_ != XCB_NONE && type == damage_event_ + XCB_DAMAGE_NOTIFY) damaged_ = true;
     if (has_fixes_ && type == fixes_event_ + XCB_XFIXES_CURSOR_NOTIFY) pointer_changed_ = true;
     if (type == XCB_GE_GENERIC && reinterpret_cast<const xcb_ge_generic_event_t&>(event).extension == input_opcode_)
       pointer_moved_ = true;
-    if (type != XCB_CONFIGURE_NOTIFY) return {};
+    if (monitors_) monitors_->take_event(event);
+    if (type != XCB_CONFIGURE_NOTIFY) return;
     const auto& now = reinterpret_cast<const xcb_configure_notify_event_t&>(event);
-    if (now.window != x_.root() || (now.width == width_ && now.height == height_)) return {};
-    return fail(ErrorKind::unavailable, "the screen changed its size, which ends a recording (start it again)");
+    if (now.window != x_.root()) return;
+    width_now_ = now.width;
+    height_now_ = now.height;
   }
 
   Result<void> poll_until(std::int64_t until_us, bool watch_display, std::int64_t now_us) {
@@ -221,7 +269,9 @@ class Grabber final : public XGrabber {
   XDisplay x_;
   const Clock& clock_;
   const Stop& stop_;
-  int width_, height_;
+  int width_, height_;          // of the source
+  int width_now_, height_now_;  // of the screen
+  std::optional<XMonitors> monitors_;
   std::unique_ptr<XSharedMemory> memory_;
   xcb_damage_damage_t damage_ = XCB_NONE;
   xcb_xfixes_region_t region_ = XCB_NONE;

@@ -22,12 +22,13 @@ class DirectorySink final : public SegmentSink {
  public:
   DirectorySink(FileSystem& disk, std::string directory) : disk_(disk), directory_(std::move(directory)) {}
 
-  Result<void> start(const SourceInfo&, ByteView init) override {
-    TRY(disk_.make_directories(directory_));
-    return write_whole(disk_, directory_ + "/init.mp4", init);
+  Result<void> start(const SourceInfo& source, ByteView init) override {
+    source_directory_ = source_directory_.empty() ? directory_ : directory_ + "/" + source.name;
+    TRY(disk_.make_directories(source_directory_));
+    return write_whole(disk_, source_directory_ + "/init.mp4", init);
   }
   Result<void> segment(const Segment& segment) override {
-    const std::string path = directory_ + "/" + file_name(segment.no);
+    const std::string path = source_directory_ + "/" + file_name(segment.no);
     auto written = write_whole(disk_, path, segment.bytes);
     if (written.ok()) return {};
     static_cast<void>(disk_.remove(path + ".partial"));  // best effort: the segments before it are whole
@@ -43,7 +44,7 @@ class DirectorySink final : public SegmentSink {
 
  private:
   FileSystem& disk_;
-  std::string directory_;
+  std::string directory_, source_directory_;
   std::unique_ptr<AppendFile> notes_;
 };
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -15,9 +17,12 @@ namespace netsampler::capture {
 namespace {
 
 Json body_of(const SourceInfo& source) {
-  return {{"source", source.name},    {"medium", source.medium},          {"width", source.width},
-          {"height", source.height},  {"codec", source.codec},            {"mode", source.mode},
-          {"time_base", kTicksPerSecond}, {"start_us", source.start_us}};
+  Json body{{"source", source.name},    {"medium", source.medium},          {"width", source.width},
+            {"height", source.height},  {"codec", source.codec},            {"mode", source.mode},
+            {"time_base", kTicksPerSecond}, {"start_us", source.start_us}};
+  if (!source.follows.empty()) body["follows"] = source.follows;
+  if (!source.monitors.empty()) body["monitors"] = source.monitors;
+  return body;
 }
 
 Json body_of(const std::string& source, const Segment& segment) {
@@ -54,7 +59,7 @@ class LedgerSink final : public SegmentSink {
     Held held{"source", body_of(source)};
     source_name_ = source.name;
     TRY(seal(held, "media/" + source.name + "/init.mp4", init));
-    source_ = held;
+    sources_.push_back(held);
     return hand_over(std::move(held));
   }
   Result<void> segment(const Segment& segment) override {
@@ -105,11 +110,12 @@ class LedgerSink final : public SegmentSink {
   Result<void> send(const Held& held) {
     std::vector<LedgerFile> files;
     Json body = held.body;
-    if (held.type == "segment") body["no"] = int_or(body, "no", 0) - first_no_;
+    const std::string source = string_or(body, "source", "");
+    if (held.type == "segment") body["no"] = int_or(body, "no", 0) - first_no_[source];
     if (held.type == "segment" && (lost_us_ || int_or(body, "first_us", 0) < settled_us_)) body["sealed_late_us"] = std::max<std::int64_t>(clock_.boot_us() - int_or(body, "last_us", 0), 0);
     if (held.bytes != nullptr) {
       files.resize(1);
-      files[0].path = held.type == "segment" ? segment_path(source_name_, int_or(body, "no", 0)) : held.file;
+      files[0].path = held.type == "segment" ? segment_path(source, int_or(body, "no", 0)) : held.file;
       files[0].fd = Fd(::fcntl(held.bytes->get(), F_DUPFD_CLOEXEC, 0));
       if (!files[0].fd.valid()) return fail_errno("handing over " + held.file);
     }
@@ -123,7 +129,7 @@ class LedgerSink final : public SegmentSink {
 
   void pop_front() {
     const Held& held = held_.front();
-    if (held.type == "segment") print_({{"event", "sealed"}, {"source", source_name_}, {"no", int_or(held.body, "no", 0)}});
+    if (held.type == "segment") print_({{"event", "sealed"}, {"source", string_or(held.body, "source", "")}, {"no", int_or(held.body, "no", 0)}});
     held_bytes_ -= held.size_bytes;
     held_.pop_front();
   }
@@ -139,18 +145,31 @@ class LedgerSink final : public SegmentSink {
     RecordingRequest request;
     request.resumes = recording_;
     const OpenedRecording opened = TRY_WITH(client_.open(request), "going on after the ledger's death");
-    const auto sealed = opened.sealed.find(source_name_);
-    first_no_ += sealed == opened.sealed.end() ? 0 : sealed->second;
+    for (const auto& [source, count] : opened.sealed) first_no_[source] += count;
     std::erase_if(held_, [this](const Held& held) {
-      const bool there = held.type == "source" || (held.type == "segment" && int_or(held.body, "no", 0) < first_no_);
+      const bool there = held.type == "source" || (held.type == "segment" && int_or(held.body, "no", 0) < first_no_[string_or(held.body, "source", "")]);
       held_bytes_ -= there ? held.size_bytes : 0;
       return there;
     });
-    if (source_) held_.push_front(*source_), held_bytes_ += source_->size_bytes;
+    begin_again();
     print_({{"event", "resumed"}, {"recording", opened.recording}, {"resumes", recording_}});
     recording_ = opened.recording;
     settled_us_ = clock_.boot_us() + kStripBehindUs;
     return fail(ErrorKind::unavailable, "the ledger was away");
+  }
+
+  // The new chain needs the sources that go on or of which something waits, oldest first; the first of them follows none that it has.
+  void begin_again() {
+    const auto waits = [this](const Held& source) {
+      const auto of_it = [&](const Held& held) { return held.type == "segment" && held.body["source"] == source.body["source"]; };
+      return &source == &sources_.back() || std::any_of(held_.begin(), held_.end(), of_it);
+    };
+    std::vector<Held> kept;
+    std::copy_if(sources_.begin(), sources_.end(), std::back_inserter(kept), waits);
+    sources_ = std::move(kept);
+    if (!sources_.empty()) sources_.front().body.erase("follows");
+    held_.insert(held_.begin(), sources_.begin(), sources_.end());
+    for (const Held& source : sources_) held_bytes_ += source.size_bytes;
   }
 
   static constexpr std::int64_t kHeldBytes = 256LL << 20;        // some minutes of a full HD screen
@@ -164,10 +183,10 @@ class LedgerSink final : public SegmentSink {
   std::string recording_, source_name_;
   std::int64_t patience_us_;
   EventPrinter print_;
-  std::optional<Held> source_;
+  std::vector<Held> sources_;             // of this recording, oldest first
   std::deque<Held> held_;
   std::int64_t held_bytes_ = 0;
-  std::int64_t first_no_ = 0;             // our number of the chain's segment 0
+  std::map<std::string, std::int64_t> first_no_;  // our number of a source's segment 0 in this chain
   std::int64_t settled_us_ = 0;           // BOOTTIME; pictures before it were seen while the old chain was written, or none
   std::optional<std::int64_t> lost_us_;   // BOOTTIME since when something waits for the ledger
 };

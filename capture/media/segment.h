@@ -1,7 +1,9 @@
 // What the stages hand each other behind the encoder: frames with their times, closed segments, and short notes for the chain.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "evidence/base/bytes.h"
 #include "evidence/base/json.h"
@@ -39,6 +41,9 @@ struct SourceInfo {
   int width = 0, height = 0;     // pixels
   std::int64_t start_us = 0;     // BOOTTIME of pts 0
   Bytes extradata;               // avcC / hvcC, or Annex B parameter sets where the frames are Annex B too
+  std::string follows = {};          // the source that it goes on from, where that one could not (another size); WriteStage sets it
+  std::string gap_cause = "stalled";  // why more than a frame's time lies between the two, where it does
+  std::vector<std::array<int, 4>> monitors = {};  // x, y, width, height on the screen; empty: not known
 };
 
 // A record without a file: gap, finding, chapter, mark. Public members in `body`, personal ones in `personal`.

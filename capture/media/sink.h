@@ -13,7 +13,8 @@ namespace netsampler::capture {
 class SegmentSink {
  public:
   virtual ~SegmentSink() = default;
-  virtual Result<void> start(const SourceInfo& source, ByteView init) = 0;  // once, before the first segment
+  // Before a source's first segment. Another source may begin when the one before has handed over its last segment.
+  virtual Result<void> start(const SourceInfo& source, ByteView init) = 0;
   virtual Result<void> segment(const Segment& segment) = 0;
   virtual Result<void> note(const Note& note) = 0;
   virtual Result<void> finish() { return {}; }  // once, last: all that was taken is where it belongs
@@ -29,7 +30,7 @@ using EventPrinter = std::function<void(const Json&)>;
 // Opening: a ledger that is not there is `unavailable`.
 Result<std::unique_ptr<SegmentSink>> open_ledger_sink(const std::string& socket, const std::string& recording, std::int64_t patience_us, EventPrinter print);
 
-// DIR/init.mp4, DIR/000000.m4s …, each written whole, synced, then named; notes as lines of DIR/notes.jsonl.
+// DIR/init.mp4, DIR/000000.m4s …, each written whole, synced, then named; notes as lines of DIR/notes.jsonl. A further source: DIR/<its name>/….
 // A directory that already holds a recording is `invalid`. `disk` must outlive the sink.
 Result<std::unique_ptr<SegmentSink>> open_directory_sink(FileSystem& disk, const std::string& directory);
 

@@ -5,10 +5,12 @@
 
 #include "capture/media/events.h"
 #include "capture/media/real_time.h"
-#include "capture/screen/screen_stages.h"
+#include "capture/screen/screen_take.h"
 
 namespace netsampler::capture {
 namespace {
+
+constexpr int kTakeLimit = 64;  // sizes of the screen in one recording; a verifier looks at the pictures of a hundred sources
 
 class Recorder final : public ScreenRecorder {
  public:
@@ -18,12 +20,7 @@ class Recorder final : public ScreenRecorder {
   Result<void> start() {
     auto grabbed = TRY(XDisplay::open(settings_.display));
     grabber_ = TRY(XGrabber::open(std::move(grabbed), clock_, *stop_));
-    EncoderSettings encoding{(grabber_->width() + 1) / 2 * 2, (grabber_->height() + 1) / 2 * 2};
-    encoding.frames_per_second = settings_.frames_per_second;
-    encoding.block_info = true;
-    encoder_ = TRY(Encoder::open(encoding));
-    slots_ = std::make_unique<FrameSlots>(encoding.width, encoding.height, kSlots);
-    source_ = {"screen", "screen", "encoded", "h264", encoding.width, encoding.height, 0, encoder_->extradata()};
+    take_ = TRY(next_take(1, {}));
     if (!settings_.strip) return {};
     auto shown = TRY(XDisplay::open(settings_.display));
     strip_ = TRY(Strip::open(std::move(shown), settings_.strip_text, clock_, *stop_));
@@ -34,20 +31,17 @@ class Recorder final : public ScreenRecorder {
 
   Result<void> run(SegmentSink& sink, const Fd& signals, const EventPrinter& print, Summary& summary) override {
     const std::int64_t from_us = clock_.boot_us();
-        EncodeStage encode(*encoder_, *slots_, to_encode_, to_write_);
-    WriteStage write(sink, to_write_, source_, clock_);
+    WriteStage write(sink, to_write_, take_->source(), clock_);
     std::thread strip_thread([&] { run_strip(); });
     std::thread write_thread([&] { run_until_over(write, *stop_, [this] { to_write_.close(); }); });
-    std::thread encode_thread([&] { run_until_over(encode, *stop_, [this] { to_write_.close(); }); });
-    std::int64_t dropped = 0;
-    std::thread grab_thread([&] { dropped = run_grab(print); });
+    std::thread grab_thread([&] { run_takes(print); });
     const Result<void> waited = wait_for_end(signals, *stop_, clock_, from_us, settings_.seconds, pulse_);
     if (!waited.ok()) stop_->fail(waited.error());
     stop_->ask();
-    for (std::thread* each : {&grab_thread, &encode_thread, &write_thread}) each->join();
+    for (std::thread* each : {&grab_thread, &write_thread}) each->join();
     if (strip_) strip_->abandon();
     strip_thread.join();
-    summary = {encode.frames(), dropped, write.bytes(), write.segments(),
+    summary = {frames_, dropped_, write.bytes(), write.segments(),
                static_cast<double>(clock_.boot_us() - from_us) / 1e6, cpu_seconds()};
     if (auto error = stop_->error()) return std::move(*error);
     return {};
@@ -61,26 +55,39 @@ class Recorder final : public ScreenRecorder {
     if (!outcome.ok() && !stop_->asked()) stop_->fail(outcome.error());
   }
 
-  // Gives the pictures lost at the drop point. The meter is of the thread that makes it.
-  std::int64_t run_grab(const EventPrinter& print) {
-    const SystemHardship meter(pulse_);
-    GrabStage grab(*grabber_, *slots_, to_encode_, to_write_, clock_, meter, {settings_.frames_per_second, settings_.strip});
-    bool first = true;
-    Result<void> outcome;
-    while (!stop_->asked() && outcome.ok()) {
-      outcome = grab.step();
-      if (first && outcome.ok()) began(print);
-      first = false;
-    }
-    // A request cut short by the stop is no failure of the display.
+  Result<std::unique_ptr<ScreenTake>> next_take(int number, const TakeEnd& before) {
+    return ScreenTake::open(*grabber_, number, before, {settings_.frames_per_second, settings_.strip}, to_write_, clock_);
+  }
+
+  void run_takes(const EventPrinter& print) {
+    const Result<void> outcome = take_all(print);
     if (!outcome.ok() && !stop_->asked()) stop_->fail(outcome.error());
-    if (outcome.ok()) outcome = grab.finish();
-    if (!outcome.ok()) grab.give_up();
-    to_encode_.close();
-    return grab.dropped();
+    to_write_.close();
+  }
+
+  // One take as long as the screen keeps its size.
+  Result<void> take_all(const EventPrinter& print) {
+    const SystemHardship meter(pulse_);  // of this thread
+    TakeEnd end;
+    for (int number = 1; number <= kTakeLimit; ++number) {
+      if (number > 1) take_ = TRY(next_take(number, end));
+      if (number > 1) to_write_.push(WriteItem(take_->source()));
+      const std::int64_t last_us = end.last_us;
+      const auto ended = take_->run(*stop_, meter, [&] { began(print); });
+      frames_ += take_->frames();
+      dropped_ += take_->dropped();
+      if (!ended.ok()) return ended.error();
+      end = *ended;
+      if (end.last_us == 0) end.last_us = last_us;
+      if (!end.resized || stop_->asked()) return {};
+      TRY(grabber_->follow());
+    }
+    return fail(ErrorKind::unavailable, "the screen has changed its size too often (set the desktop to one size, then record again)");
   }
 
   void began(const EventPrinter& print) {
+    if (ready_) return;
+    ready_ = true;
     print({{"event", "ready"}});
     if (strip_) strip_->recording_began();
   }
@@ -89,13 +96,12 @@ class Recorder final : public ScreenRecorder {
   const Clock& clock_;
   std::unique_ptr<Stop> stop_;
   std::unique_ptr<XGrabber> grabber_;
-  std::unique_ptr<Encoder> encoder_;
-  std::unique_ptr<FrameSlots> slots_;
   std::unique_ptr<Strip> strip_;
-  SourceInfo source_;
   Pulse pulse_;
-  EncodeQueue to_encode_{kSlots};
   WriteQueue to_write_{kWriteQueue};
+  std::unique_ptr<ScreenTake> take_;
+  bool ready_ = false;
+  std::int64_t frames_ = 0, dropped_ = 0;  // of the takes that are over
 };
 
 }  // namespace

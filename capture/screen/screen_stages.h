@@ -31,21 +31,28 @@ inline constexpr std::size_t kSlots = 3;
 struct GrabSettings {
   int frames_per_second = 30;
   bool watch_strip = true;
+  std::string source = "screen";
+  std::int64_t after_us = 0;        // BOOTTIME of the last frame of the source that this one follows; 0: it is the first
+  std::int64_t dropped_before = 0;  // pictures lost behind that frame
 };
 
 class GrabStage {
  public:
   GrabStage(PixelSource& source, FrameSlots& slots, EncodeQueue& out, WriteQueue& notes, const Clock& clock, const HardshipMeter& meter, const GrabSettings& settings)
       : source_(source), slots_(slots), out_(out), notes_(notes), clock_(clock), meter_(meter), settings_(settings),
-        picture_(source.width(), source.height()) {}
-  // Waits for the next moment that deserves a frame, and hands one over or counts a drop.
-  Result<void> step();
-  Result<void> finish();  // a last frame of how the screen stands, open findings
+        picture_(source.width(), source.height()), watch_(settings.source), dropped_since_(settings.dropped_before) {}
+  // Waits for the next moment that deserves a frame, and hands one over or counts a drop. False: the screen has another size now.
+  Result<bool> step();
+  Result<void> finish();  // a last frame of how the screen stands, where it still has this size; open findings
   void give_up();         // instead, where the display no longer answers: since when nothing was seen, open findings
   std::int64_t dropped() const { return dropped_; }
+  std::int64_t dropped_since() const { return dropped_since_; }  // behind the last frame
+  std::int64_t last_us() const { return last_us_; }              // BOOTTIME of that frame; 0: none
 
  private:
   void look_at_strip(std::int64_t at_us);
+  void look_at_monitors(std::int64_t at_us);
+  void tell(const char* code, std::int64_t from_us, Json more);
   void hand_over(std::int64_t at_us);
   const char* cause_until(std::int64_t at_us, const Hardship& now) const;
 
@@ -57,9 +64,10 @@ class GrabStage {
   const HardshipMeter& meter_;
   GrabSettings settings_;
   StandingPicture picture_;
-  StripWatch watch_{"screen"};
+  StripWatch watch_;
+  std::optional<std::vector<Rect>> monitors_;
   std::int64_t last_us_ = 0, next_us_ = 0;
-  std::int64_t dropped_ = 0, dropped_since_ = 0;
+  std::int64_t dropped_ = 0, dropped_since_;
   Hardship hardship_;              // when the last frame was handed over
   std::int64_t display_us_ = 0;    // spent in fetches since then
 };

@@ -95,8 +95,9 @@ Result<void> Strip::wait_until(std::int64_t until_us) {
   std::int64_t raised_us = 0;
   bool covered = false;
   for (std::int64_t now_us = clock_.boot_us(); now_us < until_us && !stop_.asked(); now_us = clock_.boot_us()) {
-    const bool now_covered = TRY(windows_->covered());
-    covered = covered || now_covered;
+    const StripWindows::Seen seen = TRY(windows_->take_events());
+    if (seen.resized) return {};  // painted anew at once
+    covered = covered || seen.covered;
     if (covered && now_us - raised_us >= kRaiseUs) {
       windows_->raise();
       raised_us = now_us;

@@ -18,6 +18,11 @@ Result<std::unique_ptr<StripWindows>> StripWindows::open(XDisplay display) {
 int StripWindows::display_fd() const { return xcb_get_file_descriptor(display_.get()); }
 
 Result<void> StripWindows::make_windows() {
+  const std::uint32_t structure = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
+  xcb_change_window_attributes(display_.get(), display_.root(), XCB_CW_EVENT_MASK, &structure);
+  const auto geometry = TRY(display_.reply<xcb_get_geometry_reply_t>(xcb_get_geometry(display_.get(), display_.root()).sequence));
+  width_ = geometry->width;  // since we are told of changes
+  height_ = geometry->height;
   gc_ = xcb_generate_id(display_.get());
   xcb_create_gc(display_.get(), gc_, display_.root(), 0, nullptr);
   dock_ = make_window(0, kStripHeight, true, "netsampler dock");
@@ -115,18 +120,36 @@ Result<void> StripWindows::ask(const std::atomic<bool>& stop) {
 
 void StripWindows::abandon() { ::shutdown(display_fd(), SHUT_RDWR); }
 
-Result<bool> StripWindows::covered() {
+Result<void> StripWindows::fit(int width, int height) {
+  width_ = width;
+  height_ = height;
+  const std::uint32_t wide = static_cast<std::uint32_t>(width);
+  for (const xcb_window_t window : {dock_, strip_}) {
+    xcb_configure_window(display_.get(), window, XCB_CONFIG_WINDOW_WIDTH, &wide);
+    TRY(describe_dock(window));
+  }
+  fix_place(dock_);
+  hide_preparation();  // made anew with the next painting
+  return {};
+}
+
+Result<StripWindows::Seen> StripWindows::take_events() {
   constexpr int kEventLimit = 256;
-  bool found = false;
+  Seen seen_now;
+  int width = width_, height = height_;
   for (int i = 0; i < kEventLimit; ++i) {
     const XReply<xcb_generic_event_t> event(xcb_poll_for_event(display_.get()));
     if (!event) break;
-    if ((event->response_type & 0x7f) != XCB_VISIBILITY_NOTIFY) continue;
-    const auto& seen = reinterpret_cast<const xcb_visibility_notify_event_t&>(*event);
-    if (seen.window == strip_) found = seen.state != XCB_VISIBILITY_UNOBSCURED;
+    const int type = event->response_type & 0x7f;
+    const auto& visible = reinterpret_cast<const xcb_visibility_notify_event_t&>(*event);
+    if (type == XCB_VISIBILITY_NOTIFY && visible.window == strip_) seen_now.covered = visible.state != XCB_VISIBILITY_UNOBSCURED;
+    const auto& placed = reinterpret_cast<const xcb_configure_notify_event_t&>(*event);
+    if (type == XCB_CONFIGURE_NOTIFY && placed.window == display_.root()) width = placed.width, height = placed.height;
   }
   TRY(display_.alive());
-  return found;
+  seen_now.resized = width != width_ || height != height_;
+  if (seen_now.resized) TRY(fit(width, height));
+  return seen_now;
 }
 
 }  // namespace netsampler::capture

@@ -15,8 +15,8 @@ class StripWindows {
   StripWindows(const StripWindows&) = delete;
   StripWindows& operator=(const StripWindows&) = delete;
 
-  int width() const { return display_.width(); }
-  int height() const { return display_.height(); }
+  int width() const { return width_; }  // of the screen, as last told
+  int height() const { return height_; }
   int display_fd() const;
   Result<void> show_strip(const Painting& painting);
   Result<void> show_preparation(const Painting& painting);  // below the strip, over everything else
@@ -26,18 +26,23 @@ class StripWindows {
   Result<void> ask(const std::atomic<bool>& stop);
   // From another thread, at the very end: whatever the strip's thread waits for on this connection fails.
   void abandon();
-  // Takes the events that came; true where the strip has been covered.
-  Result<bool> covered();
+  struct Seen {
+    bool covered = false;  // the strip, by another window
+    bool resized = false;  // the screen: the windows have its width again, and must be painted anew
+  };
+  Result<Seen> take_events();
 
  private:
-  explicit StripWindows(XDisplay display) : display_(std::move(display)) {}
+  explicit StripWindows(XDisplay display) : display_(std::move(display)), width_(display_.width()), height_(display_.height()) {}
   Result<void> make_windows();
   xcb_window_t make_window(int y, int height, bool managed, const char* name);
   void show(xcb_window_t window, const Painting& painting);
   Result<void> describe_dock(xcb_window_t window);
   void fix_place(xcb_window_t window);
+  Result<void> fit(int width, int height);
 
   XDisplay display_;
+  int width_, height_;
   xcb_gcontext_t gc_ = XCB_NONE;
   xcb_window_t strip_ = XCB_NONE, dock_ = XCB_NONE, preparation_ = XCB_NONE;
 };

@@ -29,7 +29,8 @@ constexpr Member kOpen[] = {{"nonce", T::hash},
                             {"box_sig", T::signature}};
 constexpr Member kSource[] = {{"source", T::word},     {"medium", T::word},   {"width", T::count},
                               {"height", T::count},    {"codec", T::word},    {"time_base", T::count},
-                              {"start_us", T::integer}, {"mode", T::word},    {"file", T::file}};
+                              {"start_us", T::integer}, {"mode", T::word},    {"file", T::file},
+                              {"follows", T::word, kOptional}, {"monitors", T::rects, kOptional}};
 constexpr Member kSegment[] = {{"source", T::word},       {"no", T::count},          {"file", T::file},
                                {"key", T::boolean},       {"frames", T::count},      {"dropped", T::count},
                                {"heartbeats", T::count},  {"longest_us", T::count},  {"first_pts", T::integer},

@@ -21,6 +21,7 @@ enum class MemberType {
   severity,  // "note", "partial" or "broken"
   accounts,  // array of strings, each an account
   rect,      // [x, y, width, height], integers
+  rects,     // array of such
   file,      // {"path","bytes","sha256","sm3"}
   files,     // array of such
   resumption,  // {"recording","head","last_seq","torn_bytes","torn_sha256"}

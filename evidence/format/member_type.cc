@@ -15,6 +15,7 @@ bool all_of(const Json& array, bool (*holds)(const Json&)) {
 }
 bool is_text(const Json& value) { return value.is_string(); }
 bool is_integer(const Json& value) { return value.is_number_integer(); }
+bool is_rect(const Json& value) { return value.size() == 4 && all_of(value, is_integer); }
 bool is_file(const Json& value) { return named_file_from(value).ok(); }
 bool is_hash(const Json& value) { return value.is_string() && hash_from_hex(value.get<std::string>()).ok(); }
 bool is_key(const Json& value) { return value.is_string() && public_key_from_base64(value.get<std::string>()).ok(); }
@@ -60,7 +61,8 @@ bool has_type(const Json& value, MemberType type) {
     case T::signature: return is_signature(value);
     case T::severity: return is_severity(value);
     case T::accounts: return all_of(value, is_text);
-    case T::rect: return value.size() == 4 && all_of(value, is_integer);
+    case T::rect: return is_rect(value);
+    case T::rects: return all_of(value, is_rect);
     case T::file: return is_file(value);
     case T::files: return all_of(value, is_file);
     case T::key_changes: return key_history_from(value).ok();

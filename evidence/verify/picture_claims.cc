@@ -56,7 +56,11 @@ class Reading {
 
   void source(const Json& body) {
     const std::string name = string_or(body, "source", "");
-    if (!is_source_name(name) || claims_.sources.contains(name) || claims_.sources.size() >= PictureClaims::kMostSources) return;
+    if (!is_source_name(name) || claims_.sources.contains(name)) return;
+    if (claims_.sources.size() >= PictureClaims::kMostSources) {
+      claims_.too_long = true;
+      return;
+    }
     claims_.sources[name] = {string_or(body, "medium", "") == "screen", int_or(body, "start_us", 0), {}};
     spans_[name] = begun_;
   }

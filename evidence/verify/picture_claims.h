@@ -25,7 +25,7 @@ struct SourceClaim {
 };
 
 struct PictureClaims {
-  static constexpr std::size_t kMostSegments = 100'000, kMostLines = 1'000'000, kMostSources = 16;
+  static constexpr std::size_t kMostSegments = 100'000, kMostLines = 1'000'000, kMostSources = 100;
   std::map<std::string, SourceClaim> sources;
   struct Line {
     std::uint64_t head = 0;  // the first 8 bytes of the line's hash

@@ -56,6 +56,7 @@ Result<void> SourceCheck::source(const Json& body, const std::string& where) {
   State& state = sources_[name];
   state.start_us = number(body, "start_us");
   state.span.start_us = state.start_us;
+  follow(state, body, where);
   if (number(body, "time_base") != kTicksPerSecond) job_.report.add(Reason::record_shape, where, "time_base is not 90000");
   const NamedFile file = file_in(body);
   state.span.init_sha256 = file.sha256;
@@ -79,6 +80,17 @@ Result<void> SourceCheck::source(const Json& body, const std::string& where) {
   return {};
 }
 
+// A screen of another size, a camera that changed: the pictures go on in another source.
+void SourceCheck::follow(State& state, const Json& body, const std::string& where) {
+  if (!body.contains("follows")) return;
+  const std::string name = string_or(body, "follows", "");
+  const auto found = sources_.find(name);
+  if (found == sources_.end() || &found->second == &state || found->second.followed)
+    return job_.report.add(Reason::source, where, "it follows " + name);
+  found->second.followed = true;
+  state.last_us = found->second.last_us;
+}
+
 std::shared_ptr<const Inits> SourceCheck::inits() const {
   auto list = std::make_shared<Inits>();
   for (const auto& [name, state] : sources_)
@@ -96,6 +108,7 @@ Result<void> SourceCheck::segment(const Record& record, const std::optional<Resu
   }
   State& state = found->second;
   const std::int64_t no = number(record.body, "no");
+  if (state.followed) job_.report.add(Reason::segment_order, where, "behind the source that follows it");
   if (no != state.next_no) job_.report.add(Reason::segment_order, where, "expected no " + std::to_string(state.next_no));
   state.next_no = no + 1;
   continuity(state, record.body, where);
@@ -120,11 +133,19 @@ void SourceCheck::continuity(State& state, const Json& body, const std::string& 
   const bool jumped_with_gap = state.end_pts && first > *state.end_pts && state.gap;
   if (end <= first || (!joined && !jumped_with_gap)) job_.report.add(Reason::discontinuity, where);
   if (number(body, "longest_us") > kFramesApartUs) job_.report.add(Reason::frames_apart, where);
+  if (!state.end_pts) continuity_across(state, body, where);
   if (!state.end_pts) state.span.first_pts = first, state.span.gap_first = state.gap;
   state.end_pts = end;
   state.span.end_pts = end;
+  state.last_us = number(body, "last_us");
   state.gap = false;
   if (end > first && end - first < kMostTicks) state.ticks += end - first;
+}
+
+void SourceCheck::continuity_across(const State& state, const Json& body, const std::string& where) {
+  if (!state.last_us) return;
+  const std::int64_t apart_us = number(body, "first_us") - *state.last_us;
+  if (apart_us < 0 || (apart_us > kFramesApartUs && !state.gap)) job_.report.add(Reason::discontinuity, where, "behind the source that it follows");
 }
 
 // Frame times are BOOTTIME seen through the source's own origin; and nothing is sealed before it was seen, or long after.

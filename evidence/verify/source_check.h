@@ -26,10 +26,14 @@ class SourceCheck {
     std::int64_t next_no = 0;
     std::optional<std::int64_t> end_pts, key_pts;
     bool gap = false;
+    bool followed = false;                  // another source goes on from it
+    std::optional<std::int64_t> last_us;    // BOOTTIME of its newest frame; before its first: of the source that it follows
     SourceSpan span;
     std::int64_t ticks = 0;
   };
+  void follow(State& state, const Json& body, const std::string& where);
   void continuity(State& state, const Json& body, const std::string& where);
+  void continuity_across(const State& state, const Json& body, const std::string& where);
   void clock(const State& state, const Record& record, const std::string& where);
   void keys(State& state, const Json& body, const std::string& where);
   Result<void> media(const State& state, const Json& body, const std::optional<Result<SegmentFacts>>& facts, const std::string& where);

@@ -9,19 +9,29 @@
 
 namespace netsampler::capture {
 
-// The script says at which times a block turns another colour; waiting moves the clock.
+// The script says at which times a block turns another colour, and when the screen gets another size; waiting moves the clock.
 class ScriptedPixels final : public PixelSource {
  public:
   explicit ScriptedPixels(ManualClock& clock) : clock_(clock) {}
   std::vector<std::int64_t> changes_us;  // BOOTTIME, growing
   std::int64_t fetch_takes_us = 0;
-  int width() const override { return 64; }
-  int height() const override { return 64; }
+  std::vector<Rect> shown_on;
+  std::int64_t resize_at_us = 0;  // 0: never
+  int resize_to = 64;
+  int width() const override { return size_; }
+  int height() const override { return size_; }
+  const std::vector<Rect>& monitors() const override { return shown_on; }
+  bool resized() const override { return size_now() != size_; }
+  Result<void> follow() override {
+    size_ = size_now();
+    return {};
+  }
   Result<bool> wait(std::int64_t not_before_us, std::int64_t until_us) override {
     const std::int64_t next = next_ < changes_us.size() ? std::max(changes_us[next_], not_before_us) : until_us;
-    const std::int64_t target = std::min(next, until_us);
+    std::int64_t target = std::min(next, until_us);
+    if (resize_at_us > clock_.boot) target = std::min(target, resize_at_us);
     if (target > clock_.boot) clock_.advance(target - clock_.boot);
-    return next <= until_us;
+    return next <= until_us || resized();
   }
   Result<void> fetch(StandingPicture& picture) override {
     clock_.advance(fetch_takes_us);
@@ -34,9 +44,10 @@ class ScriptedPixels final : public PixelSource {
   }
 
  private:
+  int size_now() const { return resize_at_us != 0 && clock_.boot >= resize_at_us ? resize_to : size_; }
   ManualClock& clock_;
   std::size_t next_ = 0;
-  int shade_ = 0;
+  int shade_ = 0, size_ = 64;
 };
 
 class ScriptedMeter final : public HardshipMeter {

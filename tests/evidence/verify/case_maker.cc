@@ -109,9 +109,12 @@ Json RecordingMaker::file(const std::string& path, std::string bytes) {
 
 void RecordingMaker::source(const InitPlan& plan) {
   start_us_ = clock_.boot_us();
-  add("source", {{"source", "screen"}, {"medium", "screen"}, {"width", 64}, {"height", 48}, {"codec", "h264"},
-                 {"time_base", 90'000}, {"start_us", start_us_}, {"mode", "encoded"},
-                 {"file", file("media/screen/init.mp4", make_init(plan))}});
+  no_ = 0;
+  Json body = {{"source", source_name}, {"medium", "screen"}, {"width", 64}, {"height", 48}, {"codec", "h264"},
+               {"time_base", 90'000}, {"start_us", start_us_}, {"mode", "encoded"},
+               {"file", file(init_path(source_name), make_init(plan))}};
+  if (!follows.empty()) body["follows"] = follows;
+  add("source", body);
 }
 
 void RecordingMaker::segment(const SegmentPlan& plan, const Bend& bend) {
@@ -123,10 +126,10 @@ void RecordingMaker::segment(const SegmentPlan& plan, const Bend& bend) {
   const auto last_duration = static_cast<std::int64_t>(plan.durations.back());
   const auto us = [&](std::int64_t pts) { return start_us_ + pts * 100 / 9; };
   const auto first = static_cast<std::int64_t>(plan.first_pts);
-  Json body = {{"source", "screen"}, {"no", no_}, {"key", plan.key}, {"frames", plan.durations.size()}, {"dropped", 0},
+  Json body = {{"source", source_name}, {"no", no_}, {"key", plan.key}, {"frames", plan.durations.size()}, {"dropped", 0},
                {"heartbeats", 0}, {"longest_us", longest * 100 / 9}, {"first_pts", first},
                {"last_pts", end - last_duration}, {"last_duration", last_duration}, {"first_us", us(first)},
-               {"last_us", us(end - last_duration)}, {"file", file(segment_path("screen", no_), make_segment(plan))}};
+               {"last_us", us(end - last_duration)}, {"file", file(segment_path(source_name, no_), make_segment(plan))}};
   ++no_;
   const std::int64_t until = us(end) - clock_.boot_us();
   if (until > 0) clock_.advance(until);

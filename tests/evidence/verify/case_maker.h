@@ -40,6 +40,7 @@ class RecordingMaker {
 
   Files files;  // from the recording's directory
   std::string id, kind, boot_lie;
+  std::string source_name = "screen", follows;  // of the next source, and its segments
   std::optional<std::int64_t> wrong_epoch_key;  // sign with this epoch's key instead
   Json more_open = Json::object();  // members of `open` besides the needed ones
   std::string err_clock = "synchronised";

@@ -13,6 +13,13 @@ struct Bent {
   std::vector<std::string> codes;                                      // exactly these
 };
 
+// The screen has another size from here on.
+void go_on(RecordingMaker& made, const std::string& follows) {
+  made.source_name = "screen-2";
+  made.follows = follows;
+  made.source();
+}
+
 const Bent kBent[] = {
     {"Nothing", [](auto&, auto&) {}, {"unstamped"}},
     {"OneSegment", [](auto& m, auto&) { m.segment({}); }, {"unstamped"}},
@@ -39,6 +46,17 @@ const Bent kBent[] = {
     {"SealedLate", [](auto& m, auto&) { m.segment({}, [](Json& o) { o["sealed_late_us"] = 900'000'000; }); }, {"sealed-late", "unstamped"}},
     {"SegmentLeftOut", [](auto& m, auto&) { m.segment({}); m.segment({.first_pts = 180'000}, [](Json& o) { o["no"] = 2; }); }, {"segment-order", "record-shape", "unstamped"}},
     {"SourceUnknown", [](auto& m, auto&) { m.segment({}, [](Json& o) { o["source"] = "phone"; }); }, {"source", "unstamped"}},
+    {"SourceFollowsAnother", [](auto& m, auto&) { go_on(m, "screen"); m.segment({}); }, {"unstamped"}},
+    {"SourceFollowsNone", [](auto& m, auto&) { go_on(m, "screen-9"); m.segment({}); }, {"source", "unstamped"}},
+    {"SourceFollowsItself", [](auto& m, auto&) { go_on(m, "screen-2"); m.segment({}); }, {"source", "unstamped"}},
+    {"SourceFollowedTwice", [](auto& m, auto&) { go_on(m, "screen"); m.source_name = "screen-3"; m.source(); m.segment({}); }, {"source", "unstamped"}},
+    {"SourceGoesOnThoughFollowed", [](auto& m, auto&) { m.segment({}); go_on(m, "screen"); m.segment({}); m.segment({}, [](Json& o) { o["source"] = "screen"; }); },
+     {"segment-order", "discontinuity", "frame-clock", "record-shape", "unstamped"}},
+    {"SourceFollowsInTime", [](auto& m, auto& c) { m.segment({}); c.advance(50'000); go_on(m, "screen"); m.segment({}); }, {"unstamped"}},
+    {"SourceFollowsTooLate", [](auto& m, auto& c) { m.segment({}); c.advance(200'000); go_on(m, "screen"); m.segment({}); }, {"discontinuity", "unstamped"}},
+    {"SourceFollowsTooLateAndSaysSo", [](auto& m, auto& c) { m.segment({}); c.advance(200'000); go_on(m, "screen"); m.add("gap", {{"source", "screen-2"}, {"cause", "resized"}, {"from_us", 1}, {"to_us", 2}}); m.segment({}); },
+     {"gap", "unstamped"}},
+    {"SourceFollowsBeforeTheEnd", [](auto& m, auto& c) { m.segment({}); c.advance(-1'500'000); go_on(m, "screen"); m.segment({}); }, {"time-backwards", "discontinuity", "unstamped"}},
     {"SourceTwice", [](auto& m, auto&) { m.source(); }, {"source", "unstamped"}},
     {"EpochPassed", [](auto& m, auto& c) { c.advance(kTestEpochUs); m.add("mark", {{"from_us", 1}}); }, {"unstamped"}},
     {"EpochLate", [](auto& m, auto& c) { c.advance(2 * kTestEpochUs); m.add("mark", {{"from_us", 1}}); }, {"epoch-late", "unstamped"}},
