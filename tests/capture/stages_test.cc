@@ -147,7 +147,7 @@ class TakesTest : public StagesTest {
     auto second = ScreenTake::open(pixels_, 2, end, {30, false}, to_write_, clock_);
     ASSERT_TRUE(second.ok());
     to_write_.push(WriteItem((*second)->source()));
-    pixels_.resize_at_us = clock_.boot + 3'000'000;  // to end it: back to the old size
+    pixels_.resize_at_us = clock_.boot + 2'000'000;  // to end it: back to the old size
     pixels_.resize_to = 64;
     EXPECT_TRUE(take(**second, write).resized);
     to_write_.close();
@@ -166,7 +166,7 @@ class TakesTest : public StagesTest {
 
 TEST_F(TakesTest, AResizedScreenGoesOnInASourceOfItsOwn) {
   pixels_.shown_on = {{0, 0, 64, 64}};
-  pixels_.resize_at_us = clock_.boot + 3'000'000;
+  pixels_.resize_at_us = clock_.boot + 2'000'000;  // three pictures: as many as there are slots, should the encoder be slow
   pixels_.resize_to = 97;
   run(200'000);
   ASSERT_EQ(sink_.sources.size(), 2U);
@@ -194,7 +194,7 @@ TEST_F(TakesTest, AResizedScreenGoesOnInASourceOfItsOwn) {
 }
 
 TEST_F(TakesTest, WhereThatTookLongAGapIsTold) {
-  pixels_.resize_at_us = clock_.boot + 3'000'000;
+  pixels_.resize_at_us = clock_.boot + 2'000'000;  // three pictures: as many as there are slots, should the encoder be slow
   pixels_.resize_to = 128;
   run(1'500'000);
   ASSERT_EQ(sink_.notes.size(), 2U);
