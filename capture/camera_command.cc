@@ -36,7 +36,8 @@ Result<int> run(const Options& options) {
 
 CommandRun add_camera_command(CLI::App& command) {
   auto options = std::make_shared<Options>();
-  command.add_option("--input", options->camera.address, "rtsp://…, v4l2:///dev/videoN, or a video file")->required();
+  command.add_option("--input", options->camera.address, "rtsp://…, http://… (MJPEG), v4l2:///dev/videoN, or a video file")->required();
+  command.add_option("--transport", options->camera.transport, "RTSP over tcp, udp, or auto: tcp, then udp / RTSP 传输方式（rtsp+udp://… 亦可）")->check(CLI::IsMember({"tcp", "udp", "auto"}));
   command.add_option("--out", options->target.out, "directory for init.mp4 and the segments (without a ledger)");
   command.add_option("--seconds", options->camera.seconds, "how long; without it until SIGTERM")->check(CLI::Range(0.0, 86400.0));
   command.add_option("--ledger", options->target.ledger, "the ledger's socket");

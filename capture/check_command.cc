@@ -45,7 +45,7 @@ CommandRun add_check_command(CLI::App& command) {
   };
   auto options = std::make_shared<Options>();
   command.add_option("--display", options->display, "X display, e.g. :0");
-  command.add_option("--input", options->input, "camera: rtsp://…, v4l2:///dev/videoN, or a video file");
+  command.add_option("--input", options->input, "camera: rtsp://…, http://… (MJPEG), v4l2:///dev/videoN, or a video file");
   command.add_flag("--json", options->json, "one JSON object");
   return [options] { return run_check(options->display, options->input, options->json); };
 }

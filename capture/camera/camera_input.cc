@@ -2,24 +2,19 @@
 
 #include <poll.h>
 
-#include <array>
+#include <algorithm>
+#include <cstdarg>
+#include <cstring>
 
+#include "capture/camera/h264_units.h"
+#include "capture/camera/stream_format.h"
 #include "capture/media/av.h"
 
 namespace netsampler::capture {
 namespace {
 
-constexpr int kBadInARowLimit = 300;  // packets without a picture; then the stream counts as lost
-
-struct CloseFormat {
-  void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
-};
-struct FreeCodec {
-  void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
-};
-struct FreeScaler {
-  void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
-};
+constexpr std::size_t kLargestPiece = 64u << 20;
+constexpr int kNothingInARow = 300;  // packets without a picture; then the stream counts as lost
 
 // What breaks libav's waits off: a time limit, or the end of the recording.
 struct Patience {
@@ -30,6 +25,14 @@ struct Patience {
   static int is_over(void* opaque) { return static_cast<Patience*>(opaque)->over() ? 1 : 0; }
 };
 
+// libav tells lost RTP packets in its log and nowhere else. A format context of ours carries its stream's counter as `opaque`.
+void count_lost(void* context, int, const char* form, va_list words) {
+  if (context == nullptr || std::strncmp(form, "RTP: missed %d", 14) != 0) return;
+  if (*static_cast<const AVClass**>(context) != avformat_get_class()) return;
+  auto* lost = static_cast<std::int64_t*>(static_cast<AVFormatContext*>(context)->opaque);
+  if (lost != nullptr) *lost += std::max(1, va_arg(words, int));
+}
+
 ErrorKind kind_of(int code, CameraKind kind) {
   if (code == AVERROR(ENOENT) || code == AVERROR(ENODEV) || code == AVERROR_HTTP_NOT_FOUND) return ErrorKind::not_found;
   if (code == AVERROR_HTTP_UNAUTHORIZED || code == AVERROR_HTTP_FORBIDDEN || code == AVERROR(EACCES)) return ErrorKind::denied;
@@ -38,19 +41,33 @@ ErrorKind kind_of(int code, CameraKind kind) {
 }
 
 std::string advice_for(CameraKind kind) {
-  if (kind == CameraKind::rtsp) return " (check the camera's power, cable, address and password)";
-  return kind == CameraKind::device ? " (check that the camera is plugged in and not in use)" : " (is it a video file?)";
+  if (kind == CameraKind::device) return " (check that the camera is plugged in and not in use)";
+  return kind == CameraKind::file ? " (is it a video file?)" : " (check the camera's power, cable, address and password)";
 }
 
-AVDictionary* options_for(CameraKind kind) {
+const char* transports_of(CameraTransport transport) {
+  if (transport == CameraTransport::tcp) return "tcp";
+  return transport == CameraTransport::udp ? "udp" : "tcp+udp";
+}
+
+AVDictionary* options_for(const CameraAddress& address) {
   AVDictionary* options = nullptr;
-  if (kind == CameraKind::rtsp) {
-    av_dict_set(&options, "rtsp_transport", "tcp", 0);
+  if (address.kind == CameraKind::rtsp) {
+    const bool tcp = address.transport == CameraTransport::tcp;
+    av_dict_set(&options, "rtsp_transport", transports_of(address.transport), 0);
+    if (address.transport == CameraTransport::any) av_dict_set(&options, "rtsp_flags", "prefer_tcp", 0);
+    av_dict_set(&options, "allowed_media_types", "video", 0);
     av_dict_set(&options, "protocol_whitelist", "rtsp,rtp,tcp,udp", 0);
     av_dict_set(&options, "fflags", "nobuffer", 0);
-    av_dict_set(&options, "max_delay", "0", 0);
+    av_dict_set(&options, "max_delay", tcp ? "0" : "100000", 0);               // µs that a packet may come behind its successor
+    av_dict_set(&options, "reorder_queue_size", tcp ? "2" : "500", 0);         // 2: a hole shows at once, and is told
+    if (!tcp) av_dict_set(&options, "buffer_size", "4194304", 0);
   }
-  if (kind == CameraKind::file) av_dict_set(&options, "protocol_whitelist", "file", 0);
+  if (address.kind == CameraKind::http) {
+    av_dict_set(&options, "protocol_whitelist", "http,tcp", 0);
+    av_dict_set(&options, "format_whitelist", "mpjpeg,mjpeg", 0);
+  }
+  if (address.kind == CameraKind::file) av_dict_set(&options, "protocol_whitelist", "file", 0);
   return options;
 }
 
@@ -60,20 +77,20 @@ class AvCameraStream final : public CameraStream {
       : address_(std::move(address)), shown_(std::move(shown)), limits_(limits), patience_{clock, stop} {}
 
   Result<void> open() {
-    av_log_set_level(AV_LOG_QUIET);
+    av_log_set_callback(count_lost);
+    av_max_alloc(kLargestPiece);
     patience_.until_us = patience_.clock.boot_us() + limits_.open_us;
     TRY(open_format());
-    return open_decoder();
+    return find_track();
   }
   bool ends() const override { return address_.kind == CameraKind::file; }
-  Result<std::optional<CameraPicture>> next() override;
+  Result<std::optional<CameraUnit>> next() override;
 
  private:
   Result<void> open_format();
-  Result<void> open_decoder();
-  Result<bool> feed();
-  Result<CameraPicture> picture_from_frame();
-  Result<AvFrame> planar_copy();
+  Result<void> find_track();
+  Result<std::optional<CameraUnit>> unit_of(AvPacket packet);
+  void set_times(CameraUnit& unit, const AVPacket& packet);
   void wait_for_its_time(std::int64_t pts_us);
   Error lost(int code) const;
 
@@ -81,14 +98,15 @@ class AvCameraStream final : public CameraStream {
   std::string shown_;
   CameraLimits limits_;
   Patience patience_;
-  std::unique_ptr<AVFormatContext, CloseFormat> format_;
-  std::unique_ptr<AVCodecContext, FreeCodec> codec_;
-  std::unique_ptr<SwsContext, FreeScaler> scaler_;
-  AvPacket packet_{av_packet_alloc()};
-  AvFrame frame_{av_frame_alloc()};
-  int track_ = -1, bad_in_a_row_ = 0;
-  bool drained_ = false;
-  std::optional<std::int64_t> pace_us_;  // file: BOOTTIME − pts of its first picture
+  AvFormat format_;
+  std::optional<StreamFormat> pictures_;
+  int track_ = -1;
+  // libav knows that a picture is whole when the next one begins: the last before a silence comes out when that has been waited for.
+  bool silent_ = false;
+  std::int64_t before_us_ = 0;                 // arrival of the picture before
+  std::optional<std::int64_t> before_pts_us_;  // and its own time
+  std::int64_t lost_ = 0;                // packets, since the last picture
+  std::optional<std::int64_t> pace_us_;  // file: BOOTTIME − time of its first picture
 };
 
 Error AvCameraStream::lost(int code) const {
@@ -106,51 +124,28 @@ Result<void> AvCameraStream::open_format() {
   AVFormatContext* opened = avformat_alloc_context();
   if (opened == nullptr) return fail(ErrorKind::internal, "no memory for the camera");
   opened->interrupt_callback = {Patience::is_over, &patience_};
-  AVDictionary* options = options_for(address_.kind);
+  opened->opaque = &lost_;
+  AVDictionary* options = options_for(address_);
   const int code = avformat_open_input(&opened, address_.target.c_str(), form, &options);  // frees `opened` on failure
   av_dict_free(&options);
   if (code < 0) return lost(code);
   format_.reset(opened);
   // A camera's description names the codec; looking for more would hold back its first pictures.
-  const int found = address_.kind == CameraKind::rtsp ? 0 : avformat_find_stream_info(format_.get(), nullptr);
+  const bool told = address_.kind == CameraKind::rtsp || address_.kind == CameraKind::http;
+  const int found = told ? 0 : avformat_find_stream_info(format_.get(), nullptr);
   return found < 0 ? Result<void>(lost(found)) : Result<void>();
 }
 
-Result<void> AvCameraStream::open_decoder() {
-  const AVCodec* decoder = nullptr;
-  for (unsigned i = 0; i < format_->nb_streams && decoder == nullptr; ++i) {
-    const AVCodecParameters& track = *format_->streams[i]->codecpar;
-    if (track.codec_type != AVMEDIA_TYPE_VIDEO) continue;
-    decoder = avcodec_find_decoder(track.codec_id);
+Result<void> AvCameraStream::find_track() {
+  for (unsigned i = 0; i < format_->nb_streams && track_ < 0; ++i) {
+    const AVStream& track = *format_->streams[i];
+    if (track.codecpar->codec_type != AVMEDIA_TYPE_VIDEO || avcodec_find_decoder(track.codecpar->codec_id) == nullptr) continue;
     track_ = static_cast<int>(i);
+    const double rate = address_.kind == CameraKind::http || track.avg_frame_rate.den == 0 ? 0 : av_q2d(track.avg_frame_rate);
+    pictures_ = TRY(StreamFormat::open(*track.codecpar, rate));
   }
-  if (decoder == nullptr) return fail(kind_of(0, address_.kind), "camera " + shown_ + ": no video that can be decoded" + advice_for(address_.kind));
-  codec_.reset(avcodec_alloc_context3(decoder));
-  codec_->thread_count = 1;
-  codec_->flags |= AV_CODEC_FLAG_LOW_DELAY;
-  int code = avcodec_parameters_to_context(codec_.get(), format_->streams[track_]->codecpar);
-  if (code >= 0) code = avcodec_open2(codec_.get(), decoder, nullptr);
-  return code < 0 ? Result<void>(lost(code)) : Result<void>();
-}
-
-// One more packet for the decoder. False where there are no more.
-Result<bool> AvCameraStream::feed() {
-  if (drained_) return false;
-  patience_.until_us = patience_.clock.boot_us() + limits_.silence_us;
-  const int code = av_read_frame(format_.get(), packet_.get());
-  if (code == AVERROR_EOF) {
-    drained_ = true;
-    avcodec_send_packet(codec_.get(), nullptr);
-    return true;
-  }
-  if (code < 0) return lost(code);
-  if (packet_->stream_index == track_) {
-    avcodec_send_packet(codec_.get(), packet_.get());  // a damaged packet gives no picture, and the next one may be whole
-    ++bad_in_a_row_;
-  }
-  av_packet_unref(packet_.get());
-  if (bad_in_a_row_ > kBadInARowLimit) return fail(kind_of(0, address_.kind), "camera " + shown_ + ": nothing in it can be decoded");
-  return true;
+  if (track_ >= 0) return {};
+  return fail(kind_of(0, address_.kind), "camera " + shown_ + ": no video that can be decoded" + advice_for(address_.kind));
 }
 
 // Files alone: a picture comes when it is due, as it would from a camera.
@@ -164,58 +159,48 @@ void AvCameraStream::wait_for_its_time(std::int64_t pts_us) {
   }
 }
 
-// 4:2:0 planar with even sides, whatever the camera sends.
-Result<AvFrame> AvCameraStream::planar_copy() {
-  AvFrame copy(av_frame_alloc());
-  if (!copy) return fail(ErrorKind::internal, "no memory for a picture");
-  copy->format = AV_PIX_FMT_YUV420P;
-  copy->width = frame_->width & ~1;
-  copy->height = frame_->height & ~1;
-  if (copy->width < kBlock || copy->height < kBlock || av_frame_get_buffer(copy.get(), 0) < 0)
-    return fail(ErrorKind::invalid, "camera " + shown_ + ": a picture of an impossible size");
-  scaler_.reset(sws_getCachedContext(scaler_.release(), frame_->width, frame_->height, static_cast<AVPixelFormat>(frame_->format),
-                                     copy->width, copy->height, AV_PIX_FMT_YUV420P, SWS_BILINEAR, nullptr, nullptr, nullptr));
-  if (!scaler_) return fail(ErrorKind::invalid, "camera " + shown_ + ": pixels of an unknown form");
-  sws_scale(scaler_.get(), frame_->data, frame_->linesize, 0, frame_->height, copy->data, copy->linesize);
-  return copy;
+// MJPEG over HTTP has no times of its own: libav would make them up from a rate that it makes up.
+void AvCameraStream::set_times(CameraUnit& unit, const AVPacket& packet) {
+  const AVRational base = format_->streams[track_]->time_base;
+  const std::int64_t decoded_at = packet.dts != AV_NOPTS_VALUE ? packet.dts : packet.pts;
+  if (ends() && decoded_at != AV_NOPTS_VALUE) wait_for_its_time(av_rescale_q(decoded_at, base, {1, 1'000'000}));
+  if (address_.kind != CameraKind::http && packet.pts != AV_NOPTS_VALUE) unit.pts_us = av_rescale_q(packet.pts, base, {1, 1'000'000});
+  unit.arrived_us = patience_.clock.boot_us();
+  if (silent_ && unit.pts_us && before_pts_us_) unit.arrived_us = std::min(unit.arrived_us, before_us_ + std::max<std::int64_t>(0, *unit.pts_us - *before_pts_us_));
+  before_us_ = unit.arrived_us;
+  before_pts_us_ = unit.pts_us;
 }
 
-Result<CameraPicture> AvCameraStream::picture_from_frame() {
-  CameraPicture picture;
-  if (frame_->best_effort_timestamp != AV_NOPTS_VALUE)
-    picture.pts_us = av_rescale_q(frame_->best_effort_timestamp, format_->streams[track_]->time_base, {1, 1'000'000});
-  if (ends() && picture.pts_us) wait_for_its_time(*picture.pts_us);
-  picture.arrived_us = patience_.clock.boot_us();
-  const bool ready = frame_->format == AV_PIX_FMT_YUV420P && frame_->width % 2 == 0 && frame_->height % 2 == 0 && frame_->width >= kBlock && frame_->height >= kBlock;
-  AvFrame whole = ready ? AvFrame(av_frame_clone(frame_.get())) : TRY(planar_copy());
-  if (!whole) return fail(ErrorKind::internal, "no memory for a picture");
-  picture.width = whole->width;
-  picture.height = whole->height;
-  picture.view.layout = PixelLayout::i420;
-  for (int plane = 0; plane < 3; ++plane) {
-    picture.view.planes[plane] = whole->data[plane];
-    picture.view.strides[plane] = whole->linesize[plane];
-  }
-  picture.keeper = std::shared_ptr<const AVFrame>(std::move(whole));
-  return picture;
+Result<std::optional<CameraUnit>> AvCameraStream::unit_of(AvPacket packet) {
+  auto unit = TRY(pictures_->unit_of(*packet));
+  if (!unit) return unit;
+  set_times(*unit, *packet);
+  unit->lost = std::exchange(lost_, 0) + ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0 ? 1 : 0);
+  return unit;
 }
 
-Result<std::optional<CameraPicture>> AvCameraStream::next() {
-  for (;;) {  // bounded by the packets of a file, by feed()'s limits for a camera
-    const int code = avcodec_receive_frame(codec_.get(), frame_.get());
-    if (code == 0) {
-      bad_in_a_row_ = 0;
-      return std::optional<CameraPicture>(TRY(picture_from_frame()));
-    }
-    if (code == AVERROR_EOF || !TRY(feed())) return std::optional<CameraPicture>();
+Result<std::optional<CameraUnit>> AvCameraStream::next() {
+  if (silent_) return lost(AVERROR_EXIT);
+  patience_.until_us = patience_.clock.boot_us() + limits_.silence_us;
+  for (int nothing = 0; nothing < kNothingInARow; ++nothing) {
+    AvPacket packet(av_packet_alloc());
+    if (!packet) return fail(ErrorKind::internal, "no memory for a picture");
+    const int code = av_read_frame(format_.get(), packet.get());
+    if (code == AVERROR_EOF) return std::optional<CameraUnit>();
+    if (code < 0) return lost(code);
+    silent_ = patience_.over();
+    if (packet->stream_index != track_) continue;
+    auto unit = TRY(unit_of(std::move(packet)));
+    if (unit) return unit;
   }
+  return fail(kind_of(0, address_.kind), "camera " + shown_ + ": what it sends is no video" + advice_for(address_.kind));
 }
 
 }  // namespace
 
-Result<std::unique_ptr<CameraStream>> open_camera(const std::string& address, const Clock& clock, const std::atomic<bool>& stop,
+Result<std::unique_ptr<CameraStream>> open_camera(const CameraAddress& address, const Clock& clock, const std::atomic<bool>& stop,
                                                   const CameraLimits& limits) {
-  auto stream = std::make_unique<AvCameraStream>(TRY(parse_camera_address(address)), shown_address(address), clock, stop, limits);
+  auto stream = std::make_unique<AvCameraStream>(address, shown_address(address.target), clock, stop, limits);
   TRY(stream->open());
   return std::unique_ptr<CameraStream>(std::move(stream));
 }

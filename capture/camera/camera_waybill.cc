@@ -7,6 +7,7 @@ namespace netsampler::capture {
 namespace {
 
 constexpr std::size_t kTextsLimit = 64;
+constexpr int kLooks = 10;
 constexpr int kTimes = 2;         // readings of the same text before it counts
 constexpr int kConfidence = 95;   // two readings whose check digits agree
 
@@ -39,27 +40,22 @@ bool plausible_waybill(const Code& code) {
 
 std::vector<Note> WaybillSightings::take(const std::vector<Code>& codes, std::int64_t at_us, const std::string& source) {
   std::vector<Note> notes;
+  looks_left_ = std::max(0, looks_left_ - 1);
   std::set<std::string> here;  // a label printed twice in one picture is one reading
   for (const Code& code : codes) {
     if (!plausible_waybill(code) || !here.insert(code.text).second) continue;
     if (!seen_.contains(code.text) && seen_.size() >= kTextsLimit) continue;
     Sighting& sighting = seen_[code.text];
-    if (sighting.times == 0) sighting.first_us = at_us;
+    if (sighting.times == 0) {
+      sighting.first_us = at_us;
+      looks_left_ = kLooks;
+    }
     if (++sighting.times != kTimes) continue;
+    looks_left_ = 0;
     notes.push_back(fact_of(code, at_us, source));
     notes.push_back(chapter_of(sighting.first_us, source));
   }
   return notes;
-}
-
-std::optional<std::vector<Note>> WaybillStage::step() {
-  const auto item = in_.pop();
-  if (!item) return std::nullopt;
-  const CameraPicture& picture = item->picture;
-  const ImageView luma{picture.view.planes[0], picture.width, picture.height, picture.view.strides[0], PixelForm::gray};
-  const auto codes = read_codes(luma);
-  if (!codes.ok()) return std::vector<Note>{};  // a symbol too damaged for the library is no symbol
-  return sightings_.take(*codes, item->at_us, source_);
 }
 
 }  // namespace netsampler::capture

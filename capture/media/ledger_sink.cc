@@ -21,12 +21,13 @@ Json body_of(const SourceInfo& source) {
             {"height", source.height},  {"codec", source.codec},            {"mode", source.mode},
             {"time_base", kTicksPerSecond}, {"start_us", source.start_us}};
   if (!source.follows.empty()) body["follows"] = source.follows;
+  if (!source.why.empty()) body["why"] = source.why;
   if (!source.monitors.empty()) body["monitors"] = source.monitors;
   return body;
 }
 
 Json body_of(const std::string& source, const Segment& segment) {
-  return {{"source", source},
+  Json body{{"source", source},
           {"no", segment.no},
           {"key", segment.key},
           {"frames", segment.frames},
@@ -38,6 +39,8 @@ Json body_of(const std::string& source, const Segment& segment) {
           {"last_duration", segment.last_duration},
           {"first_us", segment.first_us},
           {"last_us", segment.last_us}};
+  if (segment.jitter_us >= 0) body["jitter_us"] = segment.jitter_us, body["lost"] = segment.lost;
+  return body;
 }
 
 // What has no receipt yet. Files are sealed memory files: their bytes cannot change while they wait.

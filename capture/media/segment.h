@@ -19,6 +19,8 @@ struct EncodedFrame {
   std::int64_t dropped = 0;  // pictures lost before this one at the drop point
   Bytes bytes;               // in the layout that the source's extradata says
   const char* gap_cause = "stalled";  // why it comes late, if it does: a word of evidence-format.md, section 7
+  std::int64_t late_us = -1;  // of a camera: how much longer than the quickest it was on its way; −1: not measured
+  std::int64_t lost = 0;      // of a camera: packets lost on the way, and pictures damaged, since the frame before
 };
 
 // ≤ 2 s of one source, whole: moof + mdat. Times as in the record `segment` (docs/design.md).
@@ -26,6 +28,7 @@ struct Segment {
   std::int64_t no = 0;
   bool key = false;  // its first frame is an IDR
   std::int64_t frames = 0, dropped = 0, heartbeats = 0;
+  std::int64_t jitter_us = -1, lost = 0;                  // of a camera: the largest late_us (−1: not measured); all that was lost
   std::int64_t longest_us = 0;                            // the longest that one of its frames stood
   std::int64_t first_pts = 0, last_pts = 0, last_duration = 0;  // ticks
   std::int64_t first_us = 0, last_us = 0;                 // BOOTTIME of the first and the last frame
@@ -42,6 +45,7 @@ struct SourceInfo {
   std::int64_t start_us = 0;     // BOOTTIME of pts 0
   Bytes extradata;               // avcC / hvcC, or Annex B parameter sets where the frames are Annex B too
   std::string follows = {};          // the source that it goes on from, where that one could not (another size); WriteStage sets it
+  std::string why = {};              // why there is such a source, and in this mode: a word of evidence-format.md; empty: nothing to say
   std::string gap_cause = "stalled";  // why more than a frame's time lies between the two, where it does
   std::vector<std::array<int, 4>> monitors = {};  // x, y, width, height on the screen; empty: not known
 };

@@ -19,6 +19,8 @@ Segment facts_of(std::span<const EncodedFrame> frames, std::int64_t end_pts) {
   std::int64_t longest = segment.last_duration;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     segment.dropped += frames[i].dropped;
+    segment.lost += frames[i].lost;
+    segment.jitter_us = std::max(segment.jitter_us, frames[i].late_us);
     segment.heartbeats += frames[i].heartbeat ? 1 : 0;
     if (i > 0) longest = std::max(longest, frames[i].pts - frames[i - 1].pts);
   }

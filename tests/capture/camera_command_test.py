@@ -128,7 +128,7 @@ class RtspCamera(Scratch):
         self.assertEqual([(fact["name"], fact["item"], fact["from"]) for fact in facts], [("parcel.waybill", "40-1", "barcode")])
         self.assertNotIn(NUMBER, json.dumps(notes(self.out)))
 
-    def test_a_camera_that_hangs_is_a_gap_with_heartbeats(self):
+    def test_a_camera_that_hangs_is_a_gap(self):
         _, url = camera_server(self, "--stall-after", "2")
         run = record(url, self.out, 5)
         self.assertEqual(run.returncode, 0, run.stderr)
@@ -137,7 +137,7 @@ class RtspCamera(Scratch):
         self.assertGreater(gaps[0]["to_us"] - gaps[0]["from_us"], 1_100_000)
         times = frame_times(whole(self.out))
         self.assertLess(max(b - a for a, b in zip(times, times[1:])), 1.1)
-        self.assertGreater(times[-1], 3.5)
+        self.assertAlmostEqual(times[-1], 2, delta=0.7)  # kept as it came: nothing is made up while it hangs
 
     def test_a_camera_that_goes_away_is_found_again(self):
         first, url = camera_server(self)
@@ -206,7 +206,7 @@ class FileAsCamera(Scratch):
         garbage = os.path.join(self.root, "garbage.mp4")
         with open(garbage, "wb") as file:
             file.write(os.urandom(20000))
-        for address, code in ((garbage, 65), (os.path.join(self.root, "none.mp4"), 1), ("http://127.0.0.1/x", 64), ("v4l2:///dev/video77", 1)):
+        for address, code in ((garbage, 65), (os.path.join(self.root, "none.mp4"), 1), ("https://127.0.0.1/x", 64), ("v4l2:///dev/video77", 1)):
             run = record(address, self.out, 3, timeout=20)
             self.assertEqual(run.returncode, code, (address, run.stderr))
             self.assertEqual(run.stderr.count("\n"), 1, run.stderr)
@@ -264,6 +264,11 @@ class IntoTheLedger(Scratch):
         for one, two in zip(segments, segments[1:]):
             self.assertEqual(two["first_pts"], one["last_pts"] + one["last_duration"])
         self.assertEqual([record["type"] for record in records if record["type"] in ("source", "fact", "chapter")], ["source", "fact", "chapter"])
+        source = [record for record in records if record["type"] == "source"][0]
+        self.assertEqual((source["mode"], source["width"], source["height"]), ("kept", 1280, 720))
+        self.assertNotIn("why", source)
+        self.assertEqual([segment["lost"] for segment in segments if segment["lost"]], [])
+        self.assertTrue(all(0 <= segment["jitter_us"] <= 500_000 for segment in segments), segments)
         self.assertNotIn(NUMBER, json.dumps(records))
         with open(os.path.join(self.state, "data/recordings", recording, "private.jsonl"), encoding="utf-8") as lines:
             openings = {opening["field"]: opening["value"] for opening in map(json.loads, lines)}
@@ -285,7 +290,10 @@ class IntoTheLedger(Scratch):
         self.ask(op="recording_close", recording=recording, reason="stopped")
         report = self.verified(recording)
         self.assertEqual(report["verdict"], "PARTIAL", report)
-        self.assertEqual([gap["source"] for gap in report["gaps"]], ["camera"], report)
+        # The last picture before a silence is known to be whole only when the silence has been waited for; its segment is sealed by then.
+        self.assertIn(len(report["gaps"]), (1, 2), report)
+        self.assertEqual({gap["source"] for gap in report["gaps"]}, {"camera"}, report)
+        self.assertGreater(max(gap["to_us"] - gap["from_us"] for gap in report["gaps"]), 1_100_000)
 
     def test_a_dead_ledger_ends_it_and_what_was_sealed_stands(self):
         recording, child = self.start()
