@@ -37,11 +37,17 @@ def base_tables():
     return tables
 
 
+def encode_point(point):
+    inverse = pow(point[2], -1, verifier.P)
+    x, y = point[0] * inverse % verifier.P, point[1] * inverse % verifier.P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
 def times_base(scalar):
     total = (0, 1, 1, 0)
     for i, row in enumerate(base_tables()):
         total = verifier.add_points(total, row[scalar >> 4 * i & 15])
-    return verifier.encode_point(total)
+    return encode_point(total)
 
 
 def sign(seed, message):
