@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 
 #include "capture/commands.h"
 #include "capture/media/real_time.h"
@@ -9,10 +10,13 @@
 namespace netsampler::capture {
 namespace {
 
+constexpr double kPreparationS = 4;
+
 struct Options {
   ScreenSettings screen;
   Target target;
   bool no_strip = false;
+  std::optional<double> preparation_s;  // not given: kPreparationS with a ledger, none without
 };
 
 Result<int> run(const Options& options) {
@@ -47,6 +51,8 @@ CommandRun add_screen_command(CLI::App& command) {
   command.add_option("--patience", options->target.patience_s, "seconds to wait for a ledger that is gone, then the recording ends")->check(CLI::Range(1.0, 300.0));
   command.add_option("--case", strip.case_id, "case number, shown on the strip");
   command.add_option("--samplers", strip.samplers, "samplers' names, shown on the strip");
+  command.add_option("--preparation", options->preparation_s,
+                     "seconds for which the page with clock, environment, box and case is shown at the start (4; with --out none unless given; 0: none)")->check(CLI::Range(0.0, 60.0));
   command.add_option("--fps", options->screen.frames_per_second, "most frames a second")->check(CLI::Range(1, 60));
   command.add_flag("--no-strip", options->no_strip, "show no strip, and do not miss it");
   command.add_flag("--json", options->target.json, "events and the summary as JSON lines");
@@ -54,6 +60,8 @@ CommandRun add_screen_command(CLI::App& command) {
     options->screen.strip = !options->no_strip;
     options->screen.strip_text.ledger_socket = options->target.ledger;
     options->screen.strip_text.recording = options->target.recording;
+    const double preparation_s = options->preparation_s.value_or(options->target.ledger.empty() ? 0 : kPreparationS);
+    options->screen.strip_text.preparation_us = static_cast<std::int64_t>(preparation_s * 1e6);
     return run(*options);
   };
 }

@@ -33,14 +33,17 @@ class Recorder final : public ScreenRecorder {
     const std::int64_t from_us = clock_.boot_us();
     WriteStage write(sink, to_write_, take_->source(), clock_);
     std::thread strip_thread([&] { run_strip(); });
-    std::thread write_thread([&] { run_until_over(write, *stop_, [this] { to_write_.close(); }); });
+    Sealing sealing{write, strip_.get()};
+    std::thread write_thread([&] { run_until_over(sealing, *stop_, [this] { to_write_.close(); }); });
     std::thread grab_thread([&] { run_takes(print); });
     const Result<void> waited = wait_for_end(signals, *stop_, clock_, from_us, settings_.seconds, pulse_);
     if (!waited.ok()) stop_->fail(waited.error());
     stop_->ask();
-    for (std::thread* each : {&grab_thread, &write_thread}) each->join();
+    grab_thread.join();
     if (strip_) strip_->abandon();
     strip_thread.join();
+    to_write_.close();  // both that fill it are over
+    write_thread.join();
     summary = {frames_, dropped_, write.bytes(), write.segments(),
                static_cast<double>(clock_.boot_us() - from_us) / 1e6, cpu_seconds()};
     if (auto error = stop_->error()) return std::move(*error);
@@ -48,6 +51,17 @@ class Recorder final : public ScreenRecorder {
   }
 
  private:
+  // The write stage, and the strip told of what lies on the disk.
+  struct Sealing {
+    WriteStage& write;
+    Strip* strip;
+    Result<bool> step() {
+      auto more = write.step();
+      if (strip != nullptr && write.segments() > 0) strip->segment_sealed();
+      return more;
+    }
+  };
+
   void run_strip() {
     if (!strip_) return;
     leave_real_time();
@@ -62,7 +76,7 @@ class Recorder final : public ScreenRecorder {
   void run_takes(const EventPrinter& print) {
     const Result<void> outcome = take_all(print);
     if (!outcome.ok() && !stop_->asked()) stop_->fail(outcome.error());
-    to_write_.close();
+    stop_->ask();
   }
 
   // One take as long as the screen keeps its size.

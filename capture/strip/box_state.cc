@@ -1,5 +1,8 @@
 #include "capture/strip/box_state.h"
 
+#include "capture/strip/preparation.h"
+#include "evidence/base/crypto.h"
+
 namespace netsampler::capture {
 namespace {
 
@@ -10,7 +13,7 @@ void read_servers(const Json& clock, BoxState& state) {
   if (servers == clock.end() || !servers->is_array()) return;
   for (const Json& server : *servers)
     state.servers.push_back({string_or(server, "server", "?"), bool_or(server, "ok", false), int_or(server, "offset_us", 0),
-                             int_or(server, "delay_us", 0), int_or(server, "stratum", 0)});
+                             int_or(server, "delay_us", 0), int_or(server, "stratum", 0), int_or(server, "dispersion_us", 0), string_or(server, "why", "")});
 }
 
 }  // namespace
@@ -39,12 +42,17 @@ BoxState box_state_from(const Json& status, const std::string& recording) {
       state.kind = string_or(each, "kind", "");
       state.head = string_or(each, "head", "");
       state.broken = string_or(each, "broken", "");
+      state.segments = int_or(each, "segments", 0);
+      if (const auto seen = each.find("environment"); seen != each.end() && seen->is_object()) state.environment = environment_lines(*seen);
     }
   }
+  const auto key = public_key_from_base64(string_or(status, "box_key", ""));
+  if (key.ok()) state.box_id = hex_of(sha256(*key));
   const auto clock = status.find("clock");
   if (clock == status.end() || !clock->is_object()) return state;
   state.clock_state = string_or(*clock, "state", "");
   state.error_us = int_or(*clock, "error_us", -1);
+  state.limit_us = int_or(*clock, "limit_us", -1);
   state.offset_us = int_or(*clock, "offset_us", 0);
   state.stratum = int_or(*clock, "stratum", -1);
   read_servers(*clock, state);

@@ -8,6 +8,7 @@
 
 #include "capture/media/run.h"
 #include "capture/strip/marker.h"
+#include "capture/strip/preparation.h"
 #include "evidence/base/crypto.h"
 #include "evidence/base/file_system.h"
 #include "evidence/base/program.h"
@@ -53,7 +54,11 @@ Result<std::unique_ptr<Strip>> Strip::open(XDisplay display, const StripSettings
   return strip;
 }
 
-StripText Strip::text() const { return {clock_.utc_us(), settings_.case_id, settings_.samplers, box_, ""}; }
+StripText Strip::text() const {
+  StripText text{clock_.utc_us(), settings_.case_id, settings_.samplers, box_, ""};
+  if (settings_.ledger_socket.empty()) text.box.segments = sealed_.load() ? 1 : 0;
+  return text;
+}
 
 Result<void> Strip::redraw() {
   TRY(windows_->ask(stop_.flag()));
@@ -62,33 +67,48 @@ Result<void> Strip::redraw() {
   return windows_->show_strip(painting);
 }
 
+// Stays until its time is over: it takes no key, and whatever comes before it is below it again at the next redraw.
 Result<void> Strip::step_preparation(const std::function<void(Note)>& note) {
-  if (prepared_ || !began_.load() || box_.kind != "purchase") return {};
-  const std::int64_t now_us = clock_.boot_us();
-  if (preparing_from_us_ && now_us - *preparing_from_us_ >= kPreparationUs) {
-    windows_->hide_preparation();
-    prepared_ = true;
-    return {};
-  }
-  const Preparation preparation{text(), settings_.recording, kVersion, software_sha256_};
-  const Painting painting = TRY(paint_preparation(windows_->width(), windows_->height() - kStripHeight, preparation));
-  TRY(windows_->show_preparation(painting));
-  if (preparing_from_us_) return {};
-  preparing_from_us_ = now_us;
-  note({"chapter", {{"item", "39-1"}, {"source", "screen"}, {"from_us", now_us}}, Json::object()});
+  if (prepared_ || settings_.preparation_us <= 0 || !began_.load()) return {};
+  if (preparing_from_us_ && clock_.boot_us() - *preparing_from_us_ >= settings_.preparation_us)
+    end_preparation(note);
+  else
+    TRY(show_preparation());
   return {};
 }
 
-Result<void> Strip::run(const std::function<void(Note)>& note) {
-  while (!stop_.asked()) {
-    TRY(redraw());
-    TRY(step_preparation(note));
-    // A turn begins just behind the full second, so that the second shown is the one that runs.
-    const std::int64_t into_second_us = clock_.utc_us() % kSecondUs;
-    const bool soon = !began_.load();
-    TRY(wait_until(clock_.boot_us() + (soon ? kRaiseUs : kSecondUs - into_second_us + 2'000)));
-  }
+Result<void> Strip::show_preparation() {
+  const Preparation preparation{text(), settings_.recording, kVersion, software_sha256_};
+  const Painting painting = TRY(paint_page(windows_->width(), windows_->height() - kStripHeight, kPreparationTitle,
+                                           preparation_sections(preparation), box_.beacon_modules));
+  TRY(windows_->show_preparation(painting));
+  if (!preparing_from_us_) preparing_from_us_ = clock_.boot_us();
   return {};
+}
+
+void Strip::end_preparation(const std::function<void(Note)>& note) {
+  if (prepared_ || !preparing_from_us_) return;
+  windows_->hide_preparation();
+  prepared_ = true;
+  note({"chapter", {{"item", "39-1"}, {"source", "screen"}, {"from_us", *preparing_from_us_}, {"to_us", clock_.boot_us()}}, Json::object()});
+}
+
+Result<void> Strip::run(const std::function<void(Note)>& note) {
+  Result<void> outcome;
+  while (outcome.ok() && !stop_.asked()) outcome = turn(note);
+  end_preparation(note);
+  return outcome;
+}
+
+Result<void> Strip::turn(const std::function<void(Note)>& note) {
+  TRY(redraw());
+  TRY(step_preparation(note));
+  // A turn begins just behind the full second, so that the second shown is the one that runs; the preparation ends when its time is over.
+  const std::int64_t now_us = clock_.boot_us(), into_second_us = clock_.utc_us() % kSecondUs;
+  const bool soon = !began_.load();
+  std::int64_t until_us = now_us + (soon ? kRaiseUs : kSecondUs - into_second_us + 2'000);
+  if (preparing_from_us_ && !prepared_) until_us = std::min(until_us, *preparing_from_us_ + settings_.preparation_us);
+  return wait_until(until_us);
 }
 
 Result<void> Strip::wait_until(std::int64_t until_us) {

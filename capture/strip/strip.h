@@ -1,4 +1,4 @@
-// The strip and, at the start of a purchase, the preparation window (39(一)): a thread of its own with its own connections to
+// The strip and, at the start of a recording, the preparation page (39(一)): a thread of its own with its own connections to
 // the display and to the ledger. Redraws once a second; comes back on top when it was covered, at once and at every redraw.
 #pragma once
 #include <atomic>
@@ -18,6 +18,7 @@ namespace netsampler::capture {
 struct StripSettings {
   std::string ledger_socket;  // empty: stand-alone
   std::string recording, case_id, samplers;
+  std::int64_t preparation_us = 0;  // how long the preparation page is shown; 0: not at all
 };
 
 class Strip {
@@ -25,19 +26,22 @@ class Strip {
   // Painted and on the screen when this returns. `clock` and `stop` outlive it.
   static Result<std::unique_ptr<Strip>> open(XDisplay display, const StripSettings& settings, const Clock& clock, const Stop& stop);
 
-  // The loop, until stop is asked for. `note` takes the chapter 39-1. An error is the display's.
+  // The loop, until stop is asked for. `note` takes the chapter 39-1 when its page is gone, or at the end. An error is the display's.
   Result<void> run(const std::function<void(Note)>& note);
   // From any thread: frames are being recorded, so the preparation may be shown.
   void recording_began() { began_.store(true); }
+  // From any thread: a segment lies where it belongs. Only without a ledger; with one, its own word counts.
+  void segment_sealed() { sealed_.store(true); }
 
   void abandon() { windows_->abandon(); }  // from any thread, once stop is asked for: run() returns soon, whatever the display does
-
-  static constexpr std::int64_t kPreparationUs = 4'000'000;
 
  private:
   Strip(std::unique_ptr<StripWindows> windows, StripSettings settings, const Clock& clock, const Stop& stop);
   Result<void> redraw();
+  Result<void> turn(const std::function<void(Note)>& note);
   Result<void> step_preparation(const std::function<void(Note)>& note);
+  Result<void> show_preparation();
+  void end_preparation(const std::function<void(Note)>& note);
   Result<void> wait_until(std::int64_t boot_us);
   StripText text() const;
 
@@ -48,7 +52,7 @@ class Strip {
   BoxStatus status_;
   BoxState box_;
   std::string software_sha256_;
-  std::atomic<bool> began_ = false;
+  std::atomic<bool> began_ = false, sealed_ = false;
   std::optional<std::int64_t> preparing_from_us_;
   bool prepared_ = false;
 };

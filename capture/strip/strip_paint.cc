@@ -4,11 +4,12 @@
 #include <pango/pangocairo.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <cmath>
 #include <cstring>
 #include <memory>
 
 #include "capture/strip/marker.h"
+#include "capture/strip/strip_words.h"
 #include "evidence/base/clock.h"
 #include "evidence/format/strip_code.h"
 
@@ -31,7 +32,8 @@ struct Colour {
   double red, green, blue;
 };
 constexpr Colour kInk{0.10, 0.12, 0.16}, kPaper{1, 1, 1}, kGrey{0.42, 0.45, 0.50}, kRed{0.83, 0.07, 0.12}, kNight{0.07, 0.10, 0.16}, kAlarm{0.75, 0.05, 0.08},
-    kGreen{0.30, 0.85, 0.45}, kAmber{1.0, 0.72, 0.20};
+    kGreen{0.30, 0.85, 0.45}, kAmber{1.0, 0.72, 0.20}, kRose{1, 0.45, 0.45}, kOchre{0.72, 0.42, 0.02};
+constexpr double kLeading = 1.75;  // of a page's lines, in sizes of their letters
 
 // A picture being painted.
 class Canvas {
@@ -87,16 +89,6 @@ class Canvas {
   std::unique_ptr<cairo_t, FreeCairo> cairo_;
 };
 
-std::string milliseconds(std::int64_t us) {
-  char text[32];
-  const double ms = static_cast<double>(us) / 1000;
-  if (us <= -10'000'000 || us >= 10'000'000)
-    std::snprintf(text, sizeof text, "%.0f s", ms / 1000);
-  else
-    std::snprintf(text, sizeof text, us > -10'000 && us < 10'000 ? "%.1f ms" : "%.0f ms", ms);
-  return text;
-}
-
 void paint_marker(Canvas& canvas) {
   for (std::size_t i = 0; i < kMarkerColours.size(); ++i) {
     const std::uint32_t rgb = kMarkerColours[i];
@@ -137,71 +129,33 @@ std::string head_text(const BoxState& box) {
   return box.head.empty() ? "链首 —" : "链首 " + box.head.substr(0, 16);
 }
 
-struct Line {
-  std::string label, value;
-};
+const Colour& colour_of(Tone tone) { return tone == Tone::bad ? kRed : tone == Tone::doubtful ? kOchre : kInk; }
 
-std::string server_text(const BoxState::Server& server) {
-  if (!server.ok) return "无应答 no answer";
-  return "偏差 offset " + milliseconds(server.offset_us) + "   往返 delay " + milliseconds(server.delay_us) + "   层级 stratum " +
-         std::to_string(server.stratum);
-}
-
-std::vector<Line> clock_lines(const Preparation& text) {
-  const BoxState& box = text.now.box;
-  std::vector<Line> lines = {{"本机时间 box time", beijing_time(text.now.utc_us) + " UTC+8"},
-                             {"同步状态 state", clock_state_text(box.clock_state) + "   误差 error " + error_text(box.error_us)}};
-  if (!box.clock_state.empty())
-    lines.push_back({"偏差 offset", milliseconds(box.offset_us) +
-                                      (box.stratum >= 0 ? "   层级 stratum " + std::to_string(box.stratum) : "")});
-  constexpr std::size_t kServersShown = 8;
-  for (std::size_t i = 0; i < box.servers.size() && i < kServersShown; ++i)
-    lines.push_back({"时间服务器 " + box.servers[i].name, server_text(box.servers[i])});
-  if (box.servers.empty()) lines.push_back({"时间服务器 servers", "尚无校时记录 none asked yet"});
-  return lines;
-}
-
-std::vector<Line> recording_lines(const Preparation& text) {
-  constexpr std::size_t kHashLine = 32;  // letters; a whole hash is wider than a small screen
-  return {{"案件 case", text.now.case_id.empty() ? "—" : text.now.case_id},
-          {"抽样人员 samplers", text.now.samplers.empty() ? "—" : text.now.samplers},
-          {"录制编号 recording", text.recording},
-          {"软件 software", "netsampler " + text.version},
-          {"软件摘要 SHA-256", text.software_sha256.substr(0, kHashLine)},
-          {"", text.software_sha256.size() > kHashLine ? text.software_sha256.substr(kHashLine) : ""}};
-}
-
-double paint_lines(Canvas& canvas, double y, double size, int width, const std::vector<Line>& lines) {
+double paint_lines(Canvas& canvas, double y, double size, int width, double right, const std::vector<PageLine>& lines) {
   const double left = width * 0.08, value = width * 0.34;
-  for (const Line& line : lines) {
+  for (const PageLine& line : lines) {
     canvas.text(left, y, size, kGrey, line.label, static_cast<int>(value - left) - 8);
-    canvas.text(value, y, size, kInk, line.value, static_cast<int>(width * 0.94 - value));
-    y += size * 1.75;
+    const std::string mark = line.tone == Tone::bad ? "⚠ " : "";
+    canvas.text(value, y, size, colour_of(line.tone), mark + line.value, static_cast<int>(right - value), line.tone == Tone::bad);
+    y += size * kLeading;
   }
   return y;
 }
 
+// At the lower right, a few pixels a module; gives its left edge.
+double paint_large_beacon(Canvas& canvas, int width, int height, const BeaconModules& modules) {
+  const double right = width * 0.94;
+  if (modules.empty()) return right;
+  const double module = std::clamp(height / 200.0, 3.0, 8.0), side = std::floor(module) * kBeaconModules;
+  const double left = std::floor(right - side), top = std::floor(height * 0.96 - side);
+  for (int y = 0; y < kBeaconModules; ++y)
+    for (int x = 0; x < kBeaconModules; ++x)
+      if (modules[static_cast<std::size_t>(y * kBeaconModules + x)] != 0)
+        canvas.fill(left + std::floor(module) * x, top + std::floor(module) * y, std::floor(module), std::floor(module), kBlack);
+  return left - 4 * module;  // the code's quiet zone
+}
+
 }  // namespace
-
-std::string error_text(std::int64_t error_us) {
-  constexpr std::int64_t kUnknownUs = 3'600'000'000;  // an hour or more stands for "nobody knows"
-  return error_us < 0 || error_us >= kUnknownUs ? "误差未知" : "±" + milliseconds(error_us);
-}
-
-std::string clock_state_text(const std::string& state) {
-  if (state == "synchronised") return "已同步";
-  if (state == "holdover") return "保持";
-  if (state == "stepped") return "跳变";
-  return "未同步";
-}
-
-std::string trouble_of(const StripText& text) {
-  constexpr int kPatience = 3;  // polls, one a second
-  if (!text.ended_by.empty()) return "录制已停止 RECORDING STOPPED：" + text.ended_by;
-  if (!text.box.broken.empty()) return "无法继续封存 CANNOT SEAL：" + text.box.broken;
-  if (text.box.unanswered >= kPatience) return "账本无应答 LEDGER SILENT";
-  return "";
-}
 
 Result<Painting> paint_strip(int width, const StripText& text) {
   constexpr double kSize = 16, kTop = 6;
@@ -217,17 +171,18 @@ Result<Painting> paint_strip(int width, const StripText& text) {
     x += canvas.text(x, kTop, kSize, colour, words, width - static_cast<int>(x) - 8, bold) + 18;
   };
   if (trouble.empty()) {
-    canvas.disc(x + 6, kStripHeight / 2.0, 7, kRed);
+    const bool confirmed = text.box.segments > 0;  // only what lies sealed on the disk is recorded
+    canvas.disc(x + 6, kStripHeight / 2.0, 7, confirmed ? kRed : kAmber);
     x += 20;
-    put("录制中", {1, 0.45, 0.45}, true);
+    put(confirmed ? "录制中" : "准备中", confirmed ? kRose : kAmber, true);
   }
   put(beijing_time(text.utc_us) + " UTC+8", kPaper, true);
   if (!trouble.empty()) {
     put(trouble, kPaper, true);
     return canvas.take(width, kStripHeight);
   }
-  const bool synchronised = text.box.clock_state == "synchronised";
-  put(error_text(text.box.error_us) + " " + clock_state_text(text.box.clock_state), synchronised ? kGreen : kAmber);
+  const Tone clock = clock_tone(text.box);
+  put(clock_text(text.box), clock == Tone::plain ? kGreen : clock == Tone::doubtful ? kAmber : kRose, clock == Tone::bad);
   if (!stamped) put("未加时间戳", kAmber);
   put(head_text(text.box), text.box.answered ? kPaper : kAmber);
   if (!text.case_id.empty()) put("案件 " + text.case_id, kPaper);
@@ -235,15 +190,24 @@ Result<Painting> paint_strip(int width, const StripText& text) {
   return canvas.take(width, kStripHeight);
 }
 
-Result<Painting> paint_preparation(int width, int height, const Preparation& text) {
+Result<Painting> paint_page(int width, int height, const std::string& title, const std::vector<std::vector<PageLine>>& sections,
+                            const BeaconModules& beacon) {
+  constexpr double kAround = 9.5;  // lines' heights: header, rules and margins
   Canvas canvas(width, height);
   canvas.fill(0, 0, width, height, kPaper);
-  const double size = std::clamp(std::min(height / 26.0, width / 56.0), 11.0, 24.0);
-  canvas.fill(0, 0, width, size * 4.4, {0.93, 0.95, 0.98});
-  canvas.text(width * 0.08, size * 1.0, size * 1.7, kInk, "网络校时　Time synchronisation　39(一)", static_cast<int>(width * 0.86), true);
-  double y = paint_lines(canvas, size * 5.4, size, width, clock_lines(text));
-  canvas.fill(width * 0.08, y + size * 0.2, width * 0.84, 1, kGrey);
-  paint_lines(canvas, y + size * 1.2, size, width, recording_lines(text));
+  std::size_t count = 0;
+  for (const auto& section : sections) count += section.size();
+  const double size = std::clamp(std::min(height / (static_cast<double>(count) * kLeading + kAround), width / 60.0), 9.0, 24.0);
+  canvas.fill(0, 0, width, size * 3.6, {0.93, 0.95, 0.98});
+  canvas.text(width * 0.08, size * 0.7, size * 1.5, kInk, title, static_cast<int>(width * 0.86), true);
+  const double beacon_left = paint_large_beacon(canvas, width, height, beacon);
+  double y = size * 4.4;
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    if (i > 0) canvas.fill(width * 0.08, y + size * 0.1, width * 0.86, 1, kGrey);
+    if (i > 0) y += size * 0.9;
+    const bool beside_beacon = i + 1 == sections.size();
+    y = paint_lines(canvas, y, size, width, beside_beacon ? beacon_left : width * 0.94, sections[i]);
+  }
   return canvas.take(width, height);
 }
 

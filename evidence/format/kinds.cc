@@ -88,7 +88,8 @@ constexpr Member kCorroboration[] = {{"page", T::count}, {"name", T::word}, {"ag
 constexpr Member kChapter[] = {{"item", T::item},
                                {"page", T::count, kOptional},
                                {"source", T::word, kOptional},
-                               {"from_us", T::integer}};
+                               {"from_us", T::integer},
+                               {"to_us", T::integer, kOptional}};
 constexpr Member kMark[] = {{"item", T::item, kOptional}, {"actor", T::account, kOptional}, {"from_us", T::integer}};
 constexpr Member kFinding[] = {{"code", T::word},
                                {"severity", T::severity},

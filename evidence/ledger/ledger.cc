@@ -27,8 +27,10 @@ Result<Json> Ledger::status() {
   const auto unclaimed = TRY(index_.unclaimed());
   Json recordings = Json::array();
   for (const auto& [id, recording] : open_) recordings.push_back(recording.status());
+  Json clock = clock_.report();
+  clock["limit_us"] = config_.clock_limit_us;
   return Json{{"recordings", std::move(recordings)},
-              {"clock", clock_.report()},
+              {"clock", std::move(clock)},
               {"box_key", to_base64(box_.public_key())},
               {"version", world_.version},
               {"free_bytes", world_.free_bytes()},

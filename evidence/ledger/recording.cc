@@ -159,6 +159,7 @@ void Recording::count(const std::string& type, const Json& body) {
   counts_.add(type, body);
   const std::string source = string_or(body, "source", "");
   if (type == "source" && !holds(sources_, source)) sources_.push_back(source);
+  if (type == "environment") environment_ = body;
   if (type == "segment") sealed_us_ = int_or(body, "last_us", sealed_us_);
 }
 
@@ -168,6 +169,7 @@ Json Recording::status() const {
   if (!terms_.case_id.empty()) entry["case"] = terms_.case_id;
   if (!terms_.display.empty()) entry["display"] = terms_.display;
   if (terms_.resumes.is_object()) entry["resumes"] = terms_.resumes["recording"];
+  if (environment_.is_object()) entry["environment"] = environment_;
   if (const auto state = chain_.usable(); !state.ok()) entry["broken"] = state.error().text;
   return entry;
 }

@@ -63,6 +63,7 @@ class Recording {
   ChainCounts counts_;
   std::vector<std::string> sources_;
   std::int64_t sealed_us_ = 0;
+  Json environment_ = nullptr;  // body of the newest such record
   bool keys_ended_ = false;
 };
 

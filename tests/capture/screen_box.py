@@ -63,6 +63,14 @@ class ScreenBox(unittest.TestCase):
     def media(self, source="screen"):
         return self.box.path("data", "recordings", self.recording, "media", source)
 
+    def joined(self, source="screen"):
+        """init.mp4 and all segments of a source, as one file's bytes."""
+        whole = b""
+        for name in ["init.mp4"] + sorted(n for n in os.listdir(self.media(source)) if n.endswith(".m4s")):
+            with open(os.path.join(self.media(source), name), "rb") as file:
+                whole += file.read()
+        return whole
+
     def picture_count(self, source="screen"):
         """Pictures that an outside decoder finds; an error of it fails the test."""
         return decoded_frames(self.media(source))

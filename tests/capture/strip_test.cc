@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "capture/strip/box_state.h"
 #include "capture/strip/marker.h"
-#include "capture/strip/strip_paint.h"
+#include "capture/strip/preparation.h"
 #include "capture/strip/strip_watch.h"
+#include "capture/strip/strip_words.h"
 
 namespace netsampler::capture {
 namespace {
@@ -85,6 +88,76 @@ TEST(StripPaint, TurnsRedWhenNothingMoreCanBeSealedOrTheRecordingEnded) {
   EXPECT_FALSE(is_red(paint_strip(1280, sample_text())));
 }
 
+TEST(StripPaint, RecordingIsSaidOnlyWhenASegmentLiesOnTheDisk) {
+  StripText text = sample_text();
+  const auto preparing = paint_strip(1280, text);
+  text.box.segments = 1;
+  const auto recording = paint_strip(1280, text);
+  text.box.segments = 2;
+  const auto further = paint_strip(1280, text);
+  ASSERT_TRUE(preparing.ok() && recording.ok() && further.ok());
+  EXPECT_NE(preparing->pixels, recording->pixels);
+  EXPECT_EQ(recording->pixels, further->pixels);
+}
+
+TEST(ClockWords, AnErrorBeyondTheLimitIsBadHoweverSynchronised) {
+  BoxState box;
+  box.clock_state = "synchronised";
+  box.error_us = 500'000;
+  box.limit_us = 500'000;
+  EXPECT_EQ(clock_tone(box), Tone::plain);
+  EXPECT_EQ(clock_text(box), "±500 ms 已同步");
+  box.error_us = 500'001;
+  EXPECT_EQ(clock_tone(box), Tone::bad);
+  EXPECT_NE(clock_text(box).find("误差超限"), std::string::npos);
+  box.error_us = 1'000;
+  box.clock_state = "holdover";
+  EXPECT_EQ(clock_tone(box), Tone::doubtful);
+}
+
+Json usual_environment() {
+  return {{"browser", "Chrome"}, {"browser_version", "156.0"}, {"kernel", "Linux 6.1"}, {"display", ":1"}, {"width", 1280}, {"height", 684},
+          {"extensions", 0}, {"webdriver", false}, {"proxy", false}, {"hosts_changed", false}, {"devtools", false}, {"profile_new", true}};
+}
+
+std::size_t marked(const std::vector<PageLine>& lines) {
+  return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [](const PageLine& line) { return line.tone == Tone::bad; }));
+}
+
+TEST(PreparationPage, WhatIsUnusualInTheEnvironmentIsMarked) {
+  EXPECT_EQ(marked(environment_lines(usual_environment())), 0U);
+  const std::pair<const char*, Json> unusual[] = {{"extensions", 2}, {"webdriver", true}, {"proxy", true}, {"hosts_changed", true}, {"devtools", true}, {"profile_new", false}};
+  for (const auto& [key, value] : unusual) {
+    Json environment = usual_environment();
+    environment[key] = value;
+    EXPECT_EQ(marked(environment_lines(environment)), 1U) << key;
+  }
+}
+
+TEST(PreparationPage, HasServersEnvironmentAndBox) {
+  Preparation page{sample_text(), "r", "0.1", std::string(64, 'c')};
+  page.now.box.box_id = std::string(64, 'b');
+  page.now.box.servers = {{"ntp.example", true, 1'000, 2'000, 2, 3'000, ""}, {"ntp2.example", false, 0, 0, 0, 0, "timeout"}};
+  const auto without = preparation_sections(page);
+  ASSERT_EQ(without.size(), 3U);
+  EXPECT_EQ(without[1].size(), 1U);  // says that nothing is known yet
+  page.now.box.environment = environment_lines(usual_environment());
+  std::string all;
+  for (const auto& section : preparation_sections(page))
+    for (const PageLine& line : section) all += line.label + " " + line.value + "\n";
+  for (const char* words : {"ntp.example 偏差 offset 1.0 ms   往返 delay 2.0 ms   层级 stratum 2   离散 dispersion 3.0 ms", "ntp2.example 无应答", "timeout", "Chrome 156.0",
+                            "C-1", "张三、李四", "cccccccc", "bbbbbbbb"})
+    EXPECT_NE(all.find(words), std::string::npos) << words;
+}
+
+TEST(PreparationPage, ShowsTheTimeStampsCodeWhereThereIsOne) {
+  const auto modules = beacon_modules(std::string(64, 'd'));
+  ASSERT_TRUE(modules.ok());
+  const auto with = paint_page(1280, 684, kPreparationTitle, {}, *modules), without = paint_page(1280, 684, kPreparationTitle, {}, {});
+  ASSERT_TRUE(with.ok() && without.ok());
+  EXPECT_NE(with->pixels, without->pixels);
+}
+
 TEST(StripPaint, SaysWhatIsNotKnown) {
   EXPECT_EQ(error_text(-1), "误差未知");
   EXPECT_EQ(error_text(86'400'000'000), "误差未知");
@@ -118,10 +191,11 @@ TEST(StripWatch, AnAbsenceAtTheEndIsReported) {
 }
 
 TEST(BoxState, ReadsItsOwnRecordingAndTheClock) {
-  const Json status = {{"recordings", {{{"id", "other"}, {"kind", "unboxing"}, {"head", "11"}}, {{"id", "mine"}, {"kind", "purchase"}, {"head", "22"}, {"broken", "disk is full"}}}},
+  const Json status = {{"recordings", {{{"id", "other"}, {"kind", "unboxing"}, {"head", "11"}}, {{"id", "mine"}, {"kind", "purchase"}, {"head", "22"}, {"segments", 3}, {"environment", usual_environment()}, {"broken", "disk is full"}}}},
                        {"clock",
                         {{"state", "synchronised"},
                          {"error_us", 900},
+                         {"limit_us", 500'000},
                          {"offset_us", -5},
                          {"stratum", 2},
                          {"servers", {{{"server", "ntp.example"}, {"ok", true}, {"offset_us", 7}, {"delay_us", 8}, {"stratum", 1}}}}}}};
@@ -130,6 +204,9 @@ TEST(BoxState, ReadsItsOwnRecordingAndTheClock) {
   EXPECT_EQ(state.head, "22");
   EXPECT_EQ(state.broken, "disk is full");
   EXPECT_EQ(state.error_us, 900);
+  EXPECT_EQ(state.limit_us, 500'000);
+  EXPECT_EQ(state.segments, 3);
+  EXPECT_EQ(state.environment.size(), 8U);
   ASSERT_EQ(state.servers.size(), 1U);
   EXPECT_EQ(state.servers[0].delay_us, 8);
 }
