@@ -68,6 +68,7 @@ Result<bool> CameraEncodeStage::encode(std::int64_t at_us, bool heartbeat) {
   frame.key = packet.key;
   frame.heartbeat = heartbeat;
   frame.dropped = last_.dropped;
+  frame.seen = heartbeat ? 0 : 1 + last_.dropped;
   frame.lost = last_.lost;
   frame.late_us = last_.late_us;
   frame.gap_cause = last_.reconnected ? "reconnect" : "stalled";

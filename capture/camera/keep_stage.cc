@@ -133,6 +133,7 @@ Result<bool> KeepStage::emit(const CameraUnit& unit) {
   frame.lost = std::exchange(lost_since_, 0);
   frame.gap_cause = gap_cause(dropped_since_);
   frame.dropped = std::exchange(dropped_since_, 0);
+  frame.seen = 1 + frame.dropped;
   frame.bytes.assign(unit.bytes.begin(), unit.bytes.end());
   reconnected_ = false;
   talk_.shown_us = unit.arrived_us;

@@ -2,6 +2,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <iterator>
 #include <map>
@@ -11,6 +12,7 @@
 #include "capture/media/encoder.h"
 #include "capture/media/sink.h"
 #include "evidence/base/clock.h"
+#include "evidence/format/frame_time.h"
 #include "evidence/ledger/client.h"
 
 namespace netsampler::capture {
@@ -23,6 +25,7 @@ Json body_of(const SourceInfo& source) {
   if (!source.follows.empty()) body["follows"] = source.follows;
   if (!source.why.empty()) body["why"] = source.why;
   if (!source.monitors.empty()) body["monitors"] = source.monitors;
+  if (source.frame_times) body["frame_times"] = kFrameTimesWord;
   return body;
 }
 
@@ -33,6 +36,8 @@ Json body_of(const std::string& source, const Segment& segment) {
           {"frames", segment.frames},
           {"dropped", segment.dropped},
           {"heartbeats", segment.heartbeats},
+          {"seen", segment.seen},
+          {"waiting", segment.waiting},
           {"longest_us", segment.longest_us},
           {"first_pts", segment.first_pts},
           {"last_pts", segment.last_pts},
@@ -71,6 +76,10 @@ class LedgerSink final : public SegmentSink {
     return hand_over(std::move(held));
   }
   Result<void> note(const Note& note) override { return hand_over({note.type, note.body, note.personal, ""}); }
+  std::int64_t utc_error_us() const override {
+    const std::int64_t stamped_us = stamped_us_.load();
+    return stamped_us > 0 ? utc_error_us_.load() + (clock_.boot_us() - stamped_us) * kDrift_ppm / 1'000'000 : kernel_utc_error_us();
+  }
   Result<void> finish() override { return deliver(true); }
 
  private:
@@ -125,6 +134,7 @@ class LedgerSink final : public SegmentSink {
     auto receipt = client_.append(recording_, held.type, body, held.personal, files);
     // Handed over a second time, to the ledger that had taken it: its receipt was what got lost.
     const bool there = !receipt.ok() && receipt.error().kind == ErrorKind::busy && lost_us_ && held.bytes != nullptr;
+    if (receipt.ok()) utc_error_us_ = receipt->err_us, stamped_us_ = clock_.boot_us();
     if (receipt.ok() || there) return {};
     if (receipt.error().kind == ErrorKind::not_found && lost_us_) return resume();
     return std::move(receipt.error()).with("handing " + (held.file.empty() ? "a " + held.type : held.file) + " to the ledger");
@@ -191,6 +201,7 @@ class LedgerSink final : public SegmentSink {
   std::int64_t held_bytes_ = 0;
   std::map<std::string, std::int64_t> first_no_;  // our number of a source's segment 0 in this chain
   std::int64_t settled_us_ = 0;           // BOOTTIME; pictures before it were seen while the old chain was written, or none
+  std::atomic<std::int64_t> utc_error_us_ = 0, stamped_us_ = 0;  // of the newest receipt's stamp, and BOOTTIME when it came (0: none has)
   std::optional<std::int64_t> lost_us_;   // BOOTTIME since when something waits for the ledger
 };
 

@@ -21,6 +21,8 @@ struct EncodedFrame {
   const char* gap_cause = "stalled";  // why it comes late, if it does: a word of evidence-format.md, section 7
   std::int64_t late_us = -1;  // of a camera: how much longer than the quickest it was on its way; −1: not measured
   std::int64_t lost = 0;      // of a camera: packets lost on the way, and pictures damaged, since the frame before
+  std::int64_t seen = 0;     // times since the frame before that the source had something new
+  std::int64_t waiting = 0;  // frames behind this one when it came here
 };
 
 // ≤ 2 s of one source, whole: moof + mdat. Times as in the record `segment` (docs/design.md).
@@ -29,6 +31,8 @@ struct Segment {
   bool key = false;  // its first frame is an IDR
   std::int64_t frames = 0, dropped = 0, heartbeats = 0;
   std::int64_t jitter_us = -1, lost = 0;                  // of a camera: the largest late_us (−1: not measured); all that was lost
+  std::int64_t seen = 0;                                  // times that the source had something new
+  std::int64_t waiting = 0;                               // most frames that waited before the container at once
   std::int64_t longest_us = 0;                            // the longest that one of its frames stood
   std::int64_t first_pts = 0, last_pts = 0, last_duration = 0;  // ticks
   std::int64_t first_us = 0, last_us = 0;                 // BOOTTIME of the first and the last frame
@@ -48,6 +52,7 @@ struct SourceInfo {
   std::string why = {};              // why there is such a source, and in this mode: a word of evidence-format.md; empty: nothing to say
   std::string gap_cause = "stalled";  // why more than a frame's time lies between the two, where it does
   std::vector<std::array<int, 4>> monitors = {};  // x, y, width, height on the screen; empty: not known
+  bool frame_times = false;          // each frame carries its number and times (frame_stamp.h): set where that is done, in the write stage
 };
 
 // A record without a file: gap, finding, chapter, mark. Public members in `body`, personal ones in `personal`.

@@ -22,6 +22,8 @@ Segment facts_of(std::span<const EncodedFrame> frames, std::int64_t end_pts) {
     segment.lost += frames[i].lost;
     segment.jitter_us = std::max(segment.jitter_us, frames[i].late_us);
     segment.heartbeats += frames[i].heartbeat ? 1 : 0;
+    segment.seen += frames[i].seen;
+    segment.waiting = std::max(segment.waiting, frames[i].waiting);
     if (i > 0) longest = std::max(longest, frames[i].pts - frames[i - 1].pts);
   }
   segment.longest_us = longest * 100 / 9;

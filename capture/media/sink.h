@@ -6,6 +6,7 @@
 #include <string>
 
 #include "capture/media/segment.h"
+#include "capture/media/utc_map.h"
 #include "evidence/base/file_system.h"
 
 namespace netsampler::capture {
@@ -17,6 +18,8 @@ class SegmentSink {
   virtual Result<void> start(const SourceInfo& source, ByteView init) = 0;
   virtual Result<void> segment(const Segment& segment) = 0;
   virtual Result<void> note(const Note& note) = 0;
+  // Bound of the box's clock's error now: as the ledger stamped this source's newest record, or as the kernel has it.
+  virtual std::int64_t utc_error_us() const { return kernel_utc_error_us(); }
   virtual Result<void> finish() { return {}; }  // once, last: all that was taken is where it belongs
 };
 

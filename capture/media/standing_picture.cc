@@ -31,6 +31,7 @@ void StandingPicture::update(const Rect& rect, const std::uint8_t* pixels, std::
       if (!update_block(part, from, stride_bytes)) continue;
       changed_[static_cast<std::size_t>(by * across_ + bx)] = 1;
       any_changed_ = true;
+      ++changes_;
     }
   }
 }
@@ -68,6 +69,7 @@ void StandingPicture::mark(const Rect& rect) {
     for (int bx = seen.x / kBlock; bx <= (seen.x + seen.width - 1) / kBlock; ++bx)
       changed_[static_cast<std::size_t>(by * across_ + bx)] = 1;
   any_changed_ = true;
+  ++changes_;
 }
 
 void StandingPicture::clear_changed() {

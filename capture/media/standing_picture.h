@@ -43,6 +43,7 @@ class StandingPicture {
   // One byte a block, rows of blocks_across(): 1 = changed since clear_changed().
   std::span<const std::uint8_t> changed() const { return changed_; }
   bool any_changed() const { return any_changed_; }
+  std::int64_t changes() const { return changes_; }  // grows with each change, cleared or not
   void clear_changed();
 
  private:
@@ -53,6 +54,7 @@ class StandingPicture {
   Bytes pixels_;
   Bytes changed_;
   bool any_changed_ = false;
+  std::int64_t changes_ = 0;
   Pointer pointer_;
 };
 

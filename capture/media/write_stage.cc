@@ -26,6 +26,8 @@ Result<bool> WriteStage::step() {
 Result<void> WriteStage::take(EncodedFrame frame) {
   if (!segmenter_) TRY(open_segmenter(frame.at_us));
   last_us_ = frame.at_us;
+  stamp_->stamp(frame, frame.at_us + utc_minus_boot_us(clock_), sink_.utc_error_us());
+  frame.waiting += static_cast<std::int64_t>(in_.size());
   return segmenter_->add(std::move(frame));
 }
 
@@ -45,6 +47,8 @@ Result<void> WriteStage::begin(SourceInfo source) {
 Result<void> WriteStage::open_segmenter(std::int64_t at_us) {
   source_.start_us = at_us;
   source_.follows = before_;
+  source_.frame_times = true;
+  stamp_.emplace(source_);
   segmenter_ = TRY(Segmenter::open(sink_, source_));
   if (before_.empty() || at_us - last_us_ <= kGapUs) return {};
   return sink_.note({"gap", {{"source", source_.name}, {"cause", source_.gap_cause}, {"from_us", last_us_}, {"to_us", at_us}}, Json::object()});

@@ -1,9 +1,11 @@
-// The last stage of every recording, of screen and camera alike: encoded frames and notes → segmenter → sink. Write thread only,
-// the queue apart.
+// The last stage of every recording, of screen and camera alike: encoded frames and notes → segmenter → sink. Each frame gets its number
+// and times here (frame_stamp.h). Write thread only, the queue apart.
 #pragma once
 #include <memory>
+#include <optional>
 #include <variant>
 
+#include "capture/media/frame_stamp.h"
 #include "capture/media/segmenter.h"
 #include "evidence/base/clock.h"
 #include "evidence/base/queue.h"
@@ -33,6 +35,7 @@ class WriteStage {
   WriteQueue& in_;
   SourceInfo source_;
   const Clock& clock_;
+  std::optional<FrameStamp> stamp_;  // of the source whose segmenter this is
   std::unique_ptr<Segmenter> segmenter_;
   std::int64_t segments_ = 0, bytes_ = 0;  // of the sources that are over
   std::string before_;                     // the source before this one; empty: this is the first

@@ -11,8 +11,10 @@ Result<bool> GrabStage::step() {
   const std::int64_t due_us = picture_.any_changed() ? next_us_ : std::max(last_us_ + kHeartbeatUs, next_us_);
   TRY(source_.wait(next_us_, due_us));
   const std::int64_t asked_us = clock_.boot_us();
+  const std::int64_t changes = picture_.changes();
   if (!source_.resized()) TRY(source_.fetch(picture_));
   if (source_.resized()) return false;
+  if (picture_.changes() != changes) ++seen_since_;
   const std::int64_t at_us = clock_.boot_us();  // behind the fetch: a server that hung must not look as if it had answered
   display_us_ += at_us - asked_us;
   if (settings_.watch_strip && watch_.due(at_us)) look_at_strip(at_us);
@@ -73,10 +75,10 @@ void GrabStage::hand_over(std::int64_t at_us) {
   slots_.fill(*slot, picture_);
   const auto changed = picture_.changed();
   const Hardship now = meter_.measure();
-  GrabbedFrame frame{*slot, at_us, !picture_.any_changed(), dropped_since_, cause_until(at_us, now), Bytes(changed.begin(), changed.end())};
+  GrabbedFrame frame{*slot, at_us, !picture_.any_changed(), dropped_since_, cause_until(at_us, now), Bytes(changed.begin(), changed.end()), seen_since_};
   picture_.clear_changed();
   hardship_ = now;
-  dropped_since_ = display_us_ = 0;
+  dropped_since_ = seen_since_ = display_us_ = 0;
   last_us_ = at_us;
   out_.push(std::move(frame));  // never waits: there are as many places as slots
 }
@@ -92,7 +94,8 @@ Result<bool> EncodeStage::step() {
   Packet packet = TRY(encoder_.encode(slots_.view(frame->slot), pts, key, frame->changed));
   slots_.give_back(frame->slot);
   ++frames_;
-  return out_.push(WriteItem(EncodedFrame{pts, frame->at_us, packet.key, frame->heartbeat, frame->dropped, std::move(packet.bytes), frame->gap_cause}));
+  const auto waiting = static_cast<std::int64_t>(in_.size());
+  return out_.push(WriteItem(EncodedFrame{pts, frame->at_us, packet.key, frame->heartbeat, frame->dropped, std::move(packet.bytes), frame->gap_cause, frame->seen, waiting}));
 }
 
 }  // namespace netsampler::capture

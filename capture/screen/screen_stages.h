@@ -22,6 +22,7 @@ struct GrabbedFrame {
   std::int64_t dropped = 0;
   const char* gap_cause = "stalled";  // where it comes late
   Bytes changed;  // a byte a block, against the frame handed over before
+  std::int64_t seen = 0;  // looks since then at which something was new
 };
 
 using EncodeQueue = BoundedQueue<GrabbedFrame>;
@@ -67,7 +68,7 @@ class GrabStage {
   StripWatch watch_;
   std::optional<std::vector<Rect>> monitors_;
   std::int64_t last_us_ = 0, next_us_ = 0;
-  std::int64_t dropped_ = 0, dropped_since_;
+  std::int64_t dropped_ = 0, dropped_since_, seen_since_ = 0;
   Hardship hardship_;              // when the last frame was handed over
   std::int64_t display_us_ = 0;    // spent in fetches since then
 };

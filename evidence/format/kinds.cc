@@ -30,14 +30,15 @@ constexpr Member kOpen[] = {{"nonce", T::hash},
 constexpr Member kSource[] = {{"source", T::word},     {"medium", T::word},   {"width", T::count},
                               {"height", T::count},    {"codec", T::word},    {"time_base", T::count},
                               {"start_us", T::integer}, {"mode", T::word},    {"file", T::file},
-                              {"follows", T::word, kOptional}, {"monitors", T::rects, kOptional},
+                              {"frame_times", T::word, kOptional}, {"follows", T::word, kOptional}, {"monitors", T::rects, kOptional},
                               {"why", T::word, kOptional}};
 constexpr Member kSegment[] = {{"source", T::word},       {"no", T::count},          {"file", T::file},
                                {"key", T::boolean},       {"frames", T::count},      {"dropped", T::count},
                                {"heartbeats", T::count},  {"longest_us", T::count},  {"first_pts", T::integer},
                                {"last_pts", T::integer},  {"last_duration", T::count}, {"first_us", T::integer},
                                {"last_us", T::integer},   {"sealed_late_us", T::count, kOptional},
-                               {"jitter_us", T::count, kOptional}, {"lost", T::count, kOptional}};
+                               {"jitter_us", T::count, kOptional}, {"lost", T::count, kOptional},
+                               {"seen", T::count, kOptional},   {"waiting", T::count, kOptional}};
 constexpr Member kGap[] = {{"source", T::word}, {"cause", T::word}, {"from_us", T::integer}, {"to_us", T::integer}};
 constexpr Member kClock[] = {{"state", T::word},
                              {"offset_us", T::integer},

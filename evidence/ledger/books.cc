@@ -128,7 +128,7 @@ Result<Receipt> Books::write(const std::string& case_id, State& state, const Env
   if (const auto usable = chain.usable(); !usable.ok()) state.broken = usable.error();
   if (!seq.ok()) return seq.error();
   state.position = chain.position();
-  return Receipt{*seq, chain.head_hex(), head.at_us};
+  return Receipt{*seq, chain.head_hex(), head.at_us, head.err_us};
 }
 
 Result<Receipt> Books::open_case(const std::string& case_id, const std::string& actor, const Json& body, const Json& opened) {

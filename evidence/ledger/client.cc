@@ -19,6 +19,7 @@ Result<Receipt> receipt_of(const Json& reply) {
   receipt.seq = TRY(get_int(reply, "seq"));
   receipt.head = TRY(get_string(reply, "head"));
   receipt.at_us = int_or(reply, "at_us", 0);
+  receipt.err_us = int_or(reply, "err_us", 0);
   return receipt;
 }
 

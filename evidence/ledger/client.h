@@ -12,11 +12,11 @@
 
 namespace netsampler {
 
-// What stands on disk, synced: the record's place, the chain's new head (SHA-256 of its line, hex) and its UTC stamp.
+// What stands on disk, synced: the record's place, the chain's new head (SHA-256 of its line, hex), its UTC stamp and that stamp's error.
 struct Receipt {
   std::int64_t seq = 0;
   std::string head;
-  std::int64_t at_us = 0;
+  std::int64_t at_us = 0, err_us = 0;
 };
 
 // A file handed over beside a record. `fd` is a sealed memory file (sealed_memory_file) of at most 64 MiB, and stays the caller's.

@@ -112,7 +112,7 @@ Result<Receipt> Recording::seal(const std::string& type, Json body, const Json& 
   if (type == "close") add_counts(body);
   const std::int64_t seq = TRY(chain_.append(envelope(type, stamp), body, opened, epoch_seal()));
   count(type, body);
-  return Receipt{seq, chain_.head_hex(), stamp.at_us};
+  return Receipt{seq, chain_.head_hex(), stamp.at_us, stamp.err_us};
 }
 
 Result<std::vector<NamedFile>> Recording::store_all(const std::vector<LedgerFile>& files) {

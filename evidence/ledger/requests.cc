@@ -36,7 +36,7 @@ Result<std::vector<LedgerFile>> files_of_request(IpcMessage& request) {
   return files;
 }
 
-Json reply_of(const Receipt& receipt) { return {{"seq", receipt.seq}, {"head", receipt.head}, {"at_us", receipt.at_us}}; }
+Json reply_of(const Receipt& receipt) { return {{"seq", receipt.seq}, {"head", receipt.head}, {"at_us", receipt.at_us}, {"err_us", receipt.err_us}}; }
 
 Result<Json> status(Ledger& ledger, IpcMessage&) { return ledger.status(); }
 

@@ -82,6 +82,18 @@ bool is_luma_first(int format) {
          format == AV_PIX_FMT_YUVJ422P || format == AV_PIX_FMT_GRAY8;
 }
 
+std::optional<FrameTime> time_in(const AVFrame& picture) {
+  std::optional<FrameTime> found;
+  for (int i = 0; i < picture.nb_side_data; ++i) {
+    const AVFrameSideData& data = *picture.side_data[i];
+    if (data.type != AV_FRAME_DATA_SEI_UNREGISTERED) continue;
+    const auto time = parse_frame_time({data.data, data.size});
+    if (time && found) return std::nullopt;
+    if (time) found = time;
+  }
+  return found;
+}
+
 class Decoder final : public SegmentDecoder {
  public:
   explicit Decoder(Bytes init) : init_(std::move(init)) {}
@@ -141,8 +153,8 @@ class Decoder final : public SegmentDecoder {
       const bool sound = picture_->decode_error_flags == 0 && (picture_->flags & AV_FRAME_FLAG_CORRUPT) == 0;
       if (owner == owed_.end() || !sound) continue;
       const bool seen = is_luma_first(picture_->format);
-      each(owner->second, owner->first,
-           {picture_->data[0], seen ? picture_->width : 0, seen ? picture_->height : 0, picture_->linesize[0], PixelForm::gray});
+      const ImageView luma{picture_->data[0], seen ? picture_->width : 0, seen ? picture_->height : 0, picture_->linesize[0], PixelForm::gray};
+      each({owner->second, owner->first, luma, time_in(*picture_)});
       owed_.erase(owner);
     }
   }

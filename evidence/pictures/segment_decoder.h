@@ -4,14 +4,20 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 
-#include "evidence/base/bytes.h"
+#include "evidence/format/frame_time.h"
 #include "evidence/vision/image.h"
 
 namespace netsampler::pictures {
 
-// A picture's brightness (8 bits a pixel), valid during the call; pts 90 kHz. `segment`: the number its packet was handed over with.
-using PictureVisitor = std::function<void(std::int64_t segment, std::int64_t pts, const ImageView& luma)>;
+// `segment`: the number its packet was handed over with.
+struct SeenPicture {
+  std::int64_t segment = 0, pts = 0;  // 90 kHz
+  ImageView luma;                     // its brightness, 8 bits a pixel, valid during the call
+  std::optional<FrameTime> time;      // what it says of itself; nothing where it says none, or more than one
+};
+using PictureVisitor = std::function<void(const SeenPicture& picture)>;
 
 enum class Fed { decoded, no_key };  // no_key: needs pictures that are not here; nothing was decoded
 

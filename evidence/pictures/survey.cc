@@ -60,6 +60,11 @@ class Survey {
     std::int64_t frames = 0;
     std::optional<std::int64_t> first_pts, last_pts;
     Json looks = Json::array();
+    struct Time {
+      std::int64_t pts;
+      FrameTime said;
+    };
+    std::vector<Time> times;
   };
 
   Result<void> one(const FileSystem& disk, std::int64_t number, const std::string& path) {
@@ -85,17 +90,19 @@ class Survey {
   }
 
   PictureVisitor visitor() {
-    return [this](std::int64_t number, std::int64_t pts, const ImageView& luma) { take(held_[number], pts, luma); };
+    return [this](const SeenPicture& picture) { take(held_[picture.segment], picture); };
   }
 
-  void take(Told& told, std::int64_t pts, const ImageView& luma) {
+  void take(Told& told, const SeenPicture& picture) {
+    const std::int64_t pts = picture.pts;
     const bool first = told.frames++ == 0;
     if (first) told.first_pts = pts;
     told.last_pts = pts;
+    if (picture.time && told.times.size() < kMostTimes) told.times.push_back({pts, *picture.time});
     const bool due = first || !looked_pts_ || pts - *looked_pts_ >= kLookTicks;
     if (!options_.strip || !due || told.looks.size() >= kLooksLimit) return;
     looked_pts_ = pts;
-    told.looks.push_back(json_of(look_at_strip(luma, pts)));
+    told.looks.push_back(json_of(look_at_strip(picture.luma, pts)));
   }
 
   // A decoder owes pictures of a few segments at most: what is far behind is complete.
@@ -108,9 +115,19 @@ class Survey {
     while (!held_.empty()) TRY(tell(held_.begin()));
     return {};
   }
+  Result<void> tell_times(const Json& number, std::span<const Told::Time> times) {
+    for (std::size_t from = 0; from < times.size(); from += kTimesALine) {
+      Json list = Json::array();
+      for (const auto& [pts, said] : times.subspan(from, std::min(kTimesALine, times.size() - from)))
+        list.push_back({pts, said.number, said.boot_us, said.utc_us, said.utc_error_us});
+      TRY(each_({{"no", number}, {"times", std::move(list)}}));
+    }
+    return {};
+  }
   Result<void> tell(std::map<std::int64_t, Told>::iterator at) {
     Told told = std::move(at->second);
     held_.erase(at);
+    TRY(tell_times(told.line["no"], told.times));
     told.line["frames"] = told.frames;
     if (told.first_pts) told.line["first_pts"] = *told.first_pts;
     if (told.last_pts) told.line["last_pts"] = *told.last_pts;

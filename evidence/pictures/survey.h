@@ -16,7 +16,9 @@ struct SurveyOptions {
 // One JSON object of the profile a segment:
 // {"first_pts"?:int,"frames":int (decoded soundly),"last_pts"?:int,"looks":[{"beacon"?:text,"head"?:16 hex digits,
 //  "pts":int,"second"?:int}…],"no":int,"sha256"?:hash,"text"?:text,"why"?:"key" (needs segments that are not here) / "file"}
-// and at the end {"end":true,"segments":int}.
+// Before it, where its pictures say their times (evidence/format/frame_time.h), lines {"no":int,"times":[[pts, number, boot_us, utc_us,
+// utc_error_us]…]}, at most kTimesALine a line and kMostTimes a segment. At the end {"end":true,"segments":int}.
+inline constexpr std::size_t kTimesALine = 400, kMostTimes = 10'000;
 using LineVisitor = std::function<Result<void>(const Json& line)>;
 
 // `directory` holds init.mp4 and ‹no›.m4s. `invalid`, `not_found`: no usable init.mp4.

@@ -6,6 +6,7 @@
 #include "evidence/verify/picture_claims.h"
 #include "evidence/verify/picture_line.h"
 #include "evidence/verify/picture_reader.h"
+#include "evidence/verify/picture_times.h"
 
 namespace netsampler::verify {
 namespace {
@@ -38,7 +39,7 @@ struct Tally {
 class SourcePictures {
  public:
   SourcePictures(Job& job, const RecordingSummary& recording, const PictureClaims& claims, const SourceClaim& source, std::string directory)
-      : job_(job), recording_(recording), claims_(claims), source_(source), directory_(std::move(directory)) {}
+      : job_(job), recording_(recording), claims_(claims), source_(source), directory_(std::move(directory)), times_(source, claims.resumes) {}
 
   Result<void> run() {
     const auto read = job_.pictures->read(directory_, source_.screen, kHelperLines, [this](std::string_view text) { return line(text); });
@@ -62,6 +63,7 @@ class SourcePictures {
     ended_ = line.end;
     const auto claim = source_.segments.find(line.no);
     if (line.end || claim == source_.segments.end()) return {};  // a file that no record names is a finding already
+    if (!line.times.empty()) return times_.take(line), Result<void>();
     segment(line, claim->second);
     return {};
   }
@@ -73,6 +75,7 @@ class SourcePictures {
     ++seen.segments;
     seen.frames += line.frames;
     counts(line, claim);
+    if (source_.timed) times(line, claim);
     if (source_.screen) strip(line, claim);
   }
 
@@ -91,6 +94,12 @@ class SourcePictures {
                              std::to_string(line.frames) + " of " + std::to_string(claim.frames) + " pictures can be decoded");
     if (line.first_pts != claim.first_pts || line.last_pts != claim.last_pts)
       job_.report.add(Reason::media_mismatch, where, "decoded pictures stand at other times");
+  }
+
+  void times(const PictureLine& line, const SegmentClaim& claim) {
+    const std::string off = times_.judge(line.no, line.frames, claim);
+    if (!off.empty()) job_.report.add(Reason::picture_time, at(claim), off);
+    if (off.empty()) job_.report.pictures.times += line.frames;
   }
 
   void strip(const PictureLine& line, const SegmentClaim& claim) {
@@ -161,6 +170,7 @@ class SourcePictures {
   const PictureClaims& claims_;
   const SourceClaim& source_;
   const std::string directory_;
+  PictureTimes times_;
   std::set<Reason> reported_;  // of the segment at hand
   Tally no_key_, no_strip_, no_beacon_, unknown_;
   bool ended_ = false;

@@ -1,7 +1,9 @@
 #include "evidence/verify/picture_claims.h"
 
 #include <algorithm>
+#include <deque>
 
+#include "evidence/format/frame_time.h"
 #include "evidence/format/kinds.h"
 #include "evidence/format/names.h"
 
@@ -23,9 +25,9 @@ class Reading {
       claims_.lines.push_back({first_bytes(line_hash(text)), record->head.boot_us});
     else
       claims_.too_long = true;
-    const std::int64_t offset_us = record->head.at_us - record->head.boot_us;
-    for (auto& [name, span] : spans_) span.take(offset_us, record->head.err_us);
-    begun_.take(offset_us, record->head.err_us);
+    stamps_.push_back({record->head.boot_us, record->head.at_us - record->head.boot_us, record->head.err_us});
+    if (stamps_.size() > kMostStamps) stamps_.pop_front();
+    least_err_us_ = std::min(least_err_us_, record->head.err_us);
     if (!check_read(ChainKind::recording, record->head.type, record->body).ok()) return;
     if (record->head.type == "open") open(record->body);
     if (record->head.type == "source") source(record->body);
@@ -38,14 +40,9 @@ class Reading {
   }
 
  private:
-  struct Span {
-    std::optional<std::int64_t> least_us, most_us;
-    std::int64_t err_us = 0;
-    void take(std::int64_t offset_us, std::int64_t error_us) {
-      least_us = std::min(least_us.value_or(offset_us), offset_us);
-      most_us = std::max(most_us.value_or(offset_us), offset_us);
-      err_us = std::max(err_us, error_us);
-    }
+  static constexpr std::size_t kMostStamps = 10'000;
+  struct RecordStamp {
+    std::int64_t boot_us = 0, offset_us = 0, err_us = 0;
   };
 
   void open(const Json& body) {
@@ -61,8 +58,19 @@ class Reading {
       claims_.too_long = true;
       return;
     }
-    claims_.sources[name] = {string_or(body, "medium", "") == "screen", int_or(body, "start_us", 0), {}};
-    spans_[name] = begun_;
+    claims_.sources[name] = {string_or(body, "medium", "") == "screen", string_or(body, "frame_times", "") == kFrameTimesWord,
+                             int_or(body, "start_us", 0), {}};
+  }
+
+  // The stamps from the last record at or before `first_us` to the newest; from the oldest that is still known where there is none.
+  void span(std::int64_t first_us, SegmentClaim& claim) {
+    auto first = stamps_.end();
+    do --first;
+    while (first != stamps_.begin() && first->boot_us > first_us);
+    const auto [least, most] = std::ranges::minmax_element(first, stamps_.end(), {}, &RecordStamp::offset_us);
+    claim.least_offset_us = least->offset_us, claim.most_offset_us = most->offset_us;
+    claim.err_us = std::ranges::max_element(first, stamps_.end(), {}, &RecordStamp::err_us)->err_us;
+    claim.least_err_us = least_err_us_;
   }
 
   void segment(const Record& record) {
@@ -74,17 +82,23 @@ class Reading {
       claims_.too_long = true;
       return;
     }
-    Span& span = spans_[source->first];
-    SegmentClaim claim{record.head.seq, int_or(body, "frames", 0), int_or(body, "first_pts", 0), int_or(body, "last_pts", 0),
-                       hash_from_hex(file->sha256).value_or({}), *span.least_us, *span.most_us, span.err_us, body.contains("sealed_late_us")};
+    SegmentClaim claim;
+    claim.seq = record.head.seq;
+    claim.frames = int_or(body, "frames", 0), claim.dropped = int_or(body, "dropped", 0);
+    claim.first_pts = int_or(body, "first_pts", 0), claim.last_pts = int_or(body, "last_pts", 0);
+    claim.first_us = int_or(body, "first_us", 0), claim.last_us = int_or(body, "last_us", 0);
+    claim.sha256 = hash_from_hex(file->sha256).value_or({});
+    claim.late = body.contains("sealed_late_us");
+    span(claim.first_us, claim);
+    std::int64_t& counted = counted_[source->first];
+    claim.counted = counted = std::min(counted + claim.frames + claim.dropped, PictureClaims::kMostCounted);
     source->second.segments.emplace(int_or(body, "no", 0), claim);
-    span = Span();
-    span.take(record.head.at_us - record.head.boot_us, record.head.err_us);
   }
 
   PictureClaims claims_;
-  std::map<std::string, Span> spans_;
-  Span begun_;  // since the chain's first line
+  std::deque<RecordStamp> stamps_;  // of the newest lines
+  std::map<std::string, std::int64_t> counted_;
+  std::int64_t least_err_us_ = INT64_MAX;
   std::size_t segments_ = 0;
 };
 

@@ -7,7 +7,7 @@
 namespace netsampler::verify {
 namespace {
 
-constexpr std::size_t kLooksLimit = 16, kTextLimit = 500;
+constexpr std::size_t kLooksLimit = 16, kTextLimit = 500, kTimesLimit = 1000;
 constexpr std::int64_t kSecondLimit = 1LL << 40;
 
 Result<std::optional<std::int64_t>> optional_int(const Json& object, const char* key) {
@@ -48,6 +48,17 @@ Result<void> read_looks(const Json& object, PictureLine& line) {
   return {};
 }
 
+Result<void> read_times(const Json& times, PictureLine& line) {
+  if (!times.is_array() || times.empty() || times.size() > kTimesLimit) return fail(ErrorKind::invalid, "times");
+  for (const Json& each : times) {
+    const bool five = each.is_array() && each.size() == 5 && std::ranges::all_of(each, [](const Json& one) { return one.is_number_integer(); });
+    if (!five) return fail(ErrorKind::invalid, "a picture's time of another form");
+    const auto number = [&](std::size_t i) { return each[i].get<std::int64_t>(); };
+    line.times.push_back({number(0), {number(1), number(2), number(3), number(4)}});
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<PictureLine> parse_picture_line(std::string_view text) {
@@ -57,13 +68,18 @@ Result<PictureLine> parse_picture_line(std::string_view text) {
   line.end = bool_or(object, "end", false);
   if (line.end) return line;
   line.no = TRY(get_int(object, "no"));
+  if (line.no < 0) return fail(ErrorKind::invalid, "a negative number");
+  if (const auto times = object.find("times"); times != object.end()) {
+    TRY(read_times(*times, line));
+    return line;
+  }
   line.frames = TRY(get_int(object, "frames"));
   line.first_pts = TRY(optional_int(object, "first_pts"));
   line.last_pts = TRY(optional_int(object, "last_pts"));
   line.sha256 = string_or(object, "sha256", "");
   line.why = string_or(object, "why", "");
   line.text = string_or(object, "text", "").substr(0, kTextLimit);
-  if (line.no < 0 || line.frames < 0) return fail(ErrorKind::invalid, "a negative count");
+  if (line.frames < 0) return fail(ErrorKind::invalid, "a negative count");
   if (!line.why.empty() && line.why != "key" && line.why != "file") return fail(ErrorKind::invalid, "why");
   TRY(read_looks(object, line));
   return line;

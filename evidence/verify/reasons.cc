@@ -59,7 +59,8 @@ constexpr std::array kContradictions{
     ReasonRow{R::resumed_contradicts, "resumed-contradicts", B, "续录与被续录制不符", "a recording contradicts the one that it resumes"},
     ReasonRow{R::picture_clock, "picture-clock", B, "画面时间条所示时间与记录不符", "the second shown by the strip is not the one at which the chain puts the picture"},
     ReasonRow{R::picture_head, "picture-head", B, "画面时间条所示链首不是此前的记录", "the chain's head shown by the strip is no line before the picture"},
-    ReasonRow{R::picture_beacon, "picture-beacon", B, "画面二维码所示时间戳与画面时间矛盾", "the time stamp in the picture's QR code contradicts the picture's time"}};
+    ReasonRow{R::picture_beacon, "picture-beacon", B, "画面二维码所示时间戳与画面时间矛盾", "the time stamp in the picture's QR code contradicts the picture's time"},
+    ReasonRow{R::picture_time, "picture-time", B, "画面自带的序号或时间与记录不符", "the number or the times that a picture says of itself do not agree with the chain"}};
 
 constexpr std::array kOthers{
     ReasonRow{R::unstamped, "unstamped", P, "没有可信时间戳：时间仅以设备时钟为准", "no time stamp: the time rests on the box's clock alone"},

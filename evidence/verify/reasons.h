@@ -15,7 +15,7 @@ enum class Reason {
   segment_order, discontinuity, frame_clock, opening_form, opening_root, opening_stray, include_head, package_signature,
   manifest_form, bag_declaration, not_a_file, recorded_broken, log_form, log_signature, log_tree, log_contradicts,
   token_invalid, time_contradicts, key_change, withheld_list, witness_contradicts, resumed_contradicts,
-  picture_clock, picture_head, picture_beacon,
+  picture_clock, picture_head, picture_beacon, picture_time,
   // what is interrupted, late, withheld, missing, unstamped, uncovered or untrusted
   unstamped, untrusted, interrupted, file_missing, private_missing, withheld, unnamed_file, gap, frames_apart, key_apart,
   sealed_late, epoch_late, clock_stepped, clock_limit, recording_missing, not_included, case_missing, package_unsigned,

@@ -81,6 +81,7 @@ struct LogSummary {
 struct PictureSummary {  // of `--deep`
   bool looked = false;
   std::int64_t segments = 0, frames = 0;   // decoded
+  std::int64_t times = 0;                  // pictures whose own number and times agree with the chain
   std::int64_t strips = 0, beacons = 0;    // looks at which cells and QR code were read
 };
 

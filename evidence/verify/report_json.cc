@@ -67,7 +67,7 @@ Json log_of(const Report& report) {
 }
 
 Json pictures_of(const Report& report) {
-  return {{"segments", report.pictures.segments}, {"frames", report.pictures.frames}, {"strips", report.pictures.strips},
+  return {{"segments", report.pictures.segments}, {"frames", report.pictures.frames}, {"times", report.pictures.times}, {"strips", report.pictures.strips},
           {"beacons", report.pictures.beacons}};
 }
 

@@ -68,6 +68,7 @@ std::string picture_lines(const Report& report, bool zh) {
   if (!report.pictures.looked) return "";
   const PictureSummary& p = report.pictures;
   return (zh ? "画面核验：解码片段 " : "Pictures: decoded segments ") + number(p.segments) + (zh ? "，画面 " : ", frames ") + number(p.frames) +
+         (zh ? "，自带序号和时间相符 " : ", number and times agree ") + number(p.times) +
          (zh ? "；读出时间条 " : "; strips read ") + number(p.strips) + (zh ? " 次，二维码 " : ", QR codes ") + number(p.beacons) + (zh ? " 次\n" : "\n");
 }
 

@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "capture/media/frame_stamp.h"
 #include "evidence/format/names.h"
 #include "evidence/verify/picture_helper.h"
 #include "tests/capture/strip_film.h"
@@ -21,13 +22,23 @@ using verify::Report;
 constexpr std::int64_t kFrameTicks = 45'000;  // two frames a second
 constexpr int kSegments = 6, kFrames = 3;     // of a segment; every third segment begins with a key frame
 
+// What a picture says of itself, before it is written into it.
+struct Saying {
+  std::int64_t number = 0;  // of all pictures, from 0
+  EncodedFrame& frame;      // its at_us and dropped are written
+  std::int64_t utc_us = 0, error_us = 0;
+  bool silent = false;
+};
+
 // Bends what a recording shows and holds, before it is sealed with the true keys.
 struct Bending {
   std::int64_t begins_us = 0;                               // later than the others'
   std::function<void(StripText& text)> text = {};           // what the strip shows
   std::function<void(std::vector<EncodedFrame>&)> frames = {};  // of each segment
   std::function<std::string(const std::string& path, std::string bytes)> media = {};
+  std::function<void(Saying& saying)> say = {};
   bool covered = false;                                     // another window lies over the strip
+  bool announced = true;                                    // the source says that its pictures say their times
 };
 
 class Recording {
@@ -36,8 +47,10 @@ class Recording {
     clock_.advance(bending_.begins_us);
     made_.open();
     start_us_ = clock_.boot_us();
-    made_.add("source", {{"source", "screen"}, {"medium", "screen"}, {"width", Film::kWidth}, {"height", Film::kHeight}, {"codec", "h264"},
-                         {"time_base", 90'000}, {"start_us", start_us_}, {"mode", "encoded"}, {"file", put("media/screen/init.mp4", film_.init())}});
+    Json source{{"source", "screen"}, {"medium", "screen"}, {"width", Film::kWidth}, {"height", Film::kHeight}, {"codec", "h264"},
+                {"time_base", 90'000}, {"start_us", start_us_}, {"mode", "encoded"}, {"file", put("media/screen/init.mp4", film_.init())}};
+    if (bending_.announced) source["frame_times"] = "sei";
+    made_.add("source", source);
     for (int no = 0; no < kSegments; ++no) segment(no);
     made_.close();
   }
@@ -52,12 +65,19 @@ class Recording {
       clock_.advance(us(pts) - clock_.boot_us());
       StripText text = strip_text(clock_.utc_us(), made_.head(), "");
       if (bending_.text) bending_.text(text);
-      film_.add(text, pts, i == 0 && no % 3 == 0, bending_.covered);
+      film_.add(text, pts, i == 0 && no % 3 == 0, bending_.covered, us(pts));
+      say();
     }
     if (bending_.frames) bending_.frames(film_.frames());
     made_.add("segment", {{"source", "screen"}, {"no", no}, {"key", no % 3 == 0}, {"frames", kFrames}, {"dropped", 0}, {"heartbeats", 0},
                           {"longest_us", kFrameTicks * 100 / 9}, {"first_pts", first_pts}, {"last_pts", last_pts}, {"last_duration", Film::kLastTicks},
                           {"first_us", us(first_pts)}, {"last_us", us(last_pts)}, {"file", put(netsampler::segment_path("screen", no), film_.segment())}});
+  }
+  void say() {
+    EncodedFrame& frame = film_.frames().back();
+    Saying saying{said_++, frame, clock_.utc_us(), 16'000'000};
+    if (bending_.say) bending_.say(saying);
+    if (!saying.silent) stamp_.stamp(frame, saying.utc_us, saying.error_us);
   }
   Json put(const std::string& path, const Bytes& bytes) {
     std::string text(as_text(bytes));
@@ -71,7 +91,8 @@ class Recording {
   SigningKey box_ = test::box_key();
   test::RecordingMaker made_;
   Film film_;
-  std::int64_t start_us_ = 0;
+  FrameStamp stamp_{{"screen", "screen", "encoded", "h264", Film::kWidth, Film::kHeight, 0, film_.extradata()}};
+  std::int64_t start_us_ = 0, said_ = 0;
 };
 
 const std::string kHelper = std::string(BINARY_DIR) + "/bin/netsampler-pictures";
@@ -109,6 +130,33 @@ TEST_F(Deep, ARecordingShowsItsOwnChain) {
   EXPECT_EQ(report.pictures.segments, kSegments);
   EXPECT_EQ(report.pictures.frames, kSegments * kFrames);
   EXPECT_GE(report.pictures.strips, kSegments);
+  EXPECT_EQ(report.pictures.times, kSegments * kFrames);
+}
+
+// Recordings from before pictures said their times: nothing is missed, and nothing is believed.
+TEST_F(Deep, WithoutTheAnnouncementNobodyAsksForTimes) {
+  const Report report = report_of(Recording({.say = [](Saying& saying) { saying.silent = true; }, .announced = false}));
+  EXPECT_THAT(codes_of(report), ElementsAre("unstamped")) << test::print_of(report);
+  EXPECT_EQ(report.pictures.times, 0);
+}
+
+TEST_F(Deep, WhatAPictureSaysOfItselfMustAgreeWithTheChain) {
+  const auto fourth = [](auto bend) {
+    return Bending{.say = [bend](Saying& saying) { if (saying.number == 4) bend(saying); }};
+  };
+  const std::vector<std::pair<std::string, Bending>> forgeries = {
+      {"taken away", fourth([](Saying& s) { s.silent = true; })},
+      {"number skipped", fourth([](Saying& s) { s.frame.dropped = 1; })},
+      {"shifted by a frame", fourth([](Saying& s) { s.frame.at_us += 33'333; })},
+      {"UTC shifted", fourth([](Saying& s) { s.utc_us += 60'000'000; })},
+      {"all of UTC shifted", Bending{.say = [](Saying& s) { s.utc_us -= 3'600'000'000; }}},
+      {"a smaller error", fourth([](Saying& s) { s.error_us = 0; })}};
+  for (const auto& [what, bending] : forgeries) {
+    const Recording forged(bending);
+    EXPECT_THAT(codes_of(report_of(forged, false)), ElementsAre("unstamped")) << what;
+    const auto found = codes_of(report_of(forged));
+    EXPECT_THAT(std::set<std::string>(found.begin(), found.end()), ElementsAre("picture-time", "unstamped")) << what;
+  }
 }
 
 TEST_F(Deep, PicturesOfAnotherRecordingUnderTheTrueKeysAreFoundByNothingElse) {

@@ -32,7 +32,7 @@ class Film {
     for (std::size_t i = 0; i < page.size(); ++i) page[i] = static_cast<std::uint8_t>(i * 7 >> 5);
     picture_.update({0, 0, kWidth, kHeight}, page.data(), kWidth * 4);
   }
-  void add(const StripText& text, std::int64_t pts, bool key, bool covered = false) {
+  void add(const StripText& text, std::int64_t pts, bool key, bool covered = false, std::int64_t at_us = 0) {
     auto strip = paint_strip(kWidth, text);
     ASSERT_TRUE(strip.ok());
     if (covered) std::fill(strip->pixels.begin(), strip->pixels.end(), std::uint8_t{90});
@@ -44,9 +44,10 @@ class Film {
     ASSERT_TRUE(packet.ok());
     picture_.clear_changed();
     slots_.give_back(*slot);
-    frames_.push_back({pts, 0, packet->key, false, 0, std::move(packet->bytes)});
+    frames_.push_back({pts, at_us, packet->key, false, 0, std::move(packet->bytes)});
   }
   std::vector<EncodedFrame>& frames() { return frames_; }  // since the last segment
+  const Bytes& extradata() const { return encoder_->extradata(); }
   const Bytes& init() const { return writer_->init(); }
   Bytes segment() {
     const Bytes bytes = writer_->segment(frames_, kLastTicks).value_or({});
