@@ -13,7 +13,8 @@ struct SegmentClaim {
   std::int64_t first_us = 0, last_us = 0;
   std::int64_t counted = 0;  // frames and dropped of this source's segments up to this one; kMostCounted stands for more
   Hash sha256{};
-  // UTC − BOOTTIME, the least and the most of the records from the last one at or before first_us to this one's: more than one where the clock was stepped meanwhile; and the most of their errors.
+  // UTC − BOOTTIME, the least and the most of the records from the last one at or before first_us to this one's: more than one
+  // where the clock was stepped meanwhile; and the most of their errors.
   std::int64_t least_offset_us = 0, most_offset_us = 0, err_us = 0;
   std::int64_t least_err_us = 0;  // of all records so far
   bool late = false;  // has sealed_late_us
