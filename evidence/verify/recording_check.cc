@@ -6,6 +6,7 @@
 #include "evidence/format/counts.h"
 #include "evidence/format/epoch_keys.h"
 #include "evidence/format/kinds.h"
+#include "evidence/format/member_type.h"
 #include "evidence/format/names.h"
 #include "evidence/verify/head_check.h"
 #include "evidence/verify/log_check.h"
@@ -95,7 +96,7 @@ class RecordingCheck {
     opened_ = true;
     summary_.kind = string_or(record.body, "kind", "");
     summary_.case_tag = string_or(record.body, "case_tag", "");
-    if (const auto said = record.body.find("resumes"); said != record.body.end())
+    if (const auto said = record.body.find("resumes"); said != record.body.end() && has_type(*said, MemberType::resumption))
       summary_.resumes = Resumes{string_or(*said, "recording", ""), string_or(*said, "head", ""), string_or(*said, "torn_sha256", ""),
                                  int_or(*said, "last_seq", -1), int_or(*said, "torn_bytes", -1)};
     open_boot_us_ = record.head.boot_us;

@@ -205,7 +205,7 @@ def member_away(random, package):
 
 
 MORE = ["private_root", "private_count", "case", "actor", "recording", "epoch", "file", "files", "stray", "box_sig", "sealed_late_us", "case_tag",
-        "rect", "samplers", "severity", "confidence", "servers", "torn_bytes", "page", "item", "software_sha256"]
+        "rect", "samplers", "follows", "monitors", "resumes", "severity", "confidence", "servers", "torn_bytes", "page", "item", "software_sha256"]
 
 
 def more_member(random, package):
@@ -237,7 +237,7 @@ def record_away(random, package):
 
 NEW_RECORDS = [
     ("gap", {"source": "screen", "cause": "stalled", "from_us": 1, "to_us": 2}), ("gap", {"source": "other", "cause": "x", "from_us": 1, "to_us": 2}),
-    ("strange", {"anything": [1]}), ("finding", {"code": "strip-absent", "severity": "partial"}), ("finding", {"code": "x", "severity": "broken"}),
+    ("strange", {"anything": [1]}), ("first", {}), ("__init__", {}), ("finding", {"code": "strip-absent", "severity": "partial"}), ("finding", {"code": "x", "severity": "broken"}),
     ("finding", {"code": "x", "severity": "grave"}), ("epoch", {}), ("mark", {"from_us": 0}), ("chapter", {"item": "40-2", "from_us": 3}),
     ("environment", {"webdriver": False}), ("environment", {"width": -1}), ("check", {"name": "disk", "outcome": "fine"}), ("open", {}), ("case_open", {}),
     ("include", {"recording": "c" * 26, "head": "1" * 64, "last_seq": 0, "role": "unboxing", "why": "officer"}),

@@ -69,5 +69,14 @@ def openings_of_one_record_apart(package):
     return bool(paths)
 
 
-ALL = [strange_certificate_beside_a_token, segment_of_a_time_beyond_all_bounds, segment_with_files_of_no_form, source_of_no_name, book_in_the_place_of_a_chain,
+def record_of_a_kind_that_is_a_name_of_the_program(package):
+    """A kind is any text: it must not reach a method that it happens to name."""
+    records = sealing.records_of(package, CHAIN)
+    for kind in ("open", "first", "__init__", "close"):
+        records.append(dict(records[-1], type=kind, seq=len(records)))
+    sealing.reseal(package, CHAIN, records)
+    return True
+
+
+ALL = [record_of_a_kind_that_is_a_name_of_the_program, strange_certificate_beside_a_token, segment_of_a_time_beyond_all_bounds, segment_with_files_of_no_form, source_of_no_name, book_in_the_place_of_a_chain,
        line_over_64_kib_in_a_book, line_over_64_kib_in_a_manifest, openings_of_one_record_apart]

@@ -76,14 +76,14 @@ class Source:
 
 # What the unbent packages must come to, under each policy.
 SOUND = {("sound", "plain"): (1, ["unstamped"]), ("small", "plain"): (1, ["unstamped"]), ("logged", "plain"): (0, []), ("rotated", "plain"): (0, []),
-         ("younger", "plain"): (0, []), ("witnessed", "strict"): (0, []),
+         ("younger", "plain"): (0, []), ("resumed", "plain"): (1, ["interrupted", "resumed", "unstamped"]), ("witnessed", "strict"): (0, []),
          ("logged", "strict"): (1, ["tsa-quorum", "witness-quorum"]), ("witnessed", "plain"): (1, ["tsa-untrusted"]), ("logged", "stranger"): (1, ["tsa-untrusted"])}
 
 
 class Run:
     def __init__(self, options, work):
         self.options, self.root = options, os.path.join(work, "case")
-        self.sources = [Source(options.maker, name, work) for name in ("sound", "small", "logged", "witnessed", "rotated", "younger")]
+        self.sources = [Source(options.maker, name, work) for name in ("sound", "small", "logged", "witnessed", "rotated", "younger", "resumed")]
         self.wrong, self.verdicts, self.codes = 0, {}, {}
 
     def judges(self, package, policy):
@@ -119,7 +119,7 @@ class Run:
         for code in one[1] if one[0] in NAMES else ():
             self.codes[code] = self.codes.get(code, 0) + 1
         said = "seed %d: %s, policy %s: %s" % (seed, source.name, policy, said)
-        unbent = SOUND[("sound", "plain")] if source.name in ("sound", "small") else (0, [])
+        unbent = SOUND[source.name, "plain"] if source.name in ("sound", "small", "resumed") else (0, [])
         if one != two:
             self.complain(said, one, two)
         elif one in (unbent, (0, [])) and not with_key and package != source.package:
