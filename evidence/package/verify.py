@@ -84,8 +84,9 @@ class Tree:  # The files below a directory; links and devices are contradictions
     def __init__(self, root, report):
         self.root, self.report, self.files, self.odd, self.named, self.withheld, self.digests = root, report, {}, {}, set(), {}, {}  # named: by records
         for directory, directories, names in os.walk(root, onerror=fail):
-            for path, info in ((path, os.lstat(path)) for path in (os.path.join(directory, name) for name in directories + names)):
-                if not stat.S_ISDIR(info.st_mode): (self.files if stat.S_ISREG(info.st_mode) else self.odd)[os.path.relpath(path, root)] = info.st_size
+            for path in (os.path.relpath(os.path.join(directory, name), root) for name in directories + names):
+                info, depth = os.lstat(os.path.join(root, path)), path.count(os.sep)  # a directory at depth 16 is refused, and not looked into
+                if depth == 16 or depth < 16 and not stat.S_ISDIR(info.st_mode): (self.files if stat.S_ISREG(info.st_mode) else self.odd)[path] = info.st_size
     def below(self, base): return {path[len(base) + 1:] if base else path for path in self.files if not base or path.startswith(base + "/")}
     def read(self, path, limit_bytes=1 << 62):  # The bytes; b"" where the file is absent, or larger.
         return pathlib.Path(self.root, path).read_bytes() if self.files.get(path, 1 << 63) <= limit_bytes else b""
@@ -165,7 +166,8 @@ def growing(leaves):  # After each leaf: the roots of the perfect subtrees at th
     edge = []
     for size, carry in enumerate(leaves):
         while size % 2: carry, size = node(edge.pop(), carry), size // 2
-        yield edge.append(carry) or edge
+        edge.append(carry)
+        yield edge
 def root_of(edge): return functools.reduce(lambda right, left: node(left, right), reversed(edge))
 def merkle_root(leaves): return root_of(*collections.deque(growing(leaves), maxlen=1))
 class Chain:  # What recordings and books have in common: a directory with one chain. `name`: its id, where the directory's name says it.
@@ -222,15 +224,14 @@ class Chain:  # What recordings and books have in common: a directory with one c
         missing = set(commitments) - {opening["seq"] for opening in openings}
         self.all_hold(path, opening_form=not too_long and not (self.closed and rest), private_missing=not missing)
         for seq, group in itertools.groupby(openings, lambda opening: opening["seq"]):
-            leaves, last, record, in_order, before = [], "", commitments.get(seq), seq > before, seq
+            leaves, record, in_order, before = [], commitments.get(seq), seq > before, seq
             for opening in group:
                 hidden, field, clear = "leaf" in opening, opening.get("field", ""), canonical([opening.get(name) for name in ("salt", "field", "value")])
-                if not self.expect(opening["index"] == len(leaves) and (hidden or field > last), "opening-form", "out of order", path): continue
-                declared, last = (path, seq, opening["index"]) in self.tree.withheld, field
-                self.all_hold(path, withheld=not hidden, withheld_present=hidden or not declared)
-                leaves.append(bytes.fromhex(opening["leaf"]) if hidden else sha256(b"\0" + clear))
+                if not self.expect(opening["index"] == len(leaves) and (hidden or field > (leaves[-1][0] if leaves else "")), "opening-form", "", path): continue
+                self.all_hold(path, withheld=not hidden, withheld_present=hidden or (path, seq, opening["index"]) not in self.tree.withheld)
+                leaves.append((field, bytes.fromhex(opening["leaf"]) if hidden else sha256(b"\0" + clear)))
             stray, short = not record and (self.closed or seq <= self.seq), record and len(leaves) < record["private_count"]
-            same = not record or short or (len(leaves), merkle_root(leaves).hex()) == (record["private_count"], record["private_root"])
+            same = not record or short or (len(leaves), merkle_root(leaf for _, leaf in leaves).hex()) == (record["private_count"], record["private_root"])
             self.all_hold(path, opening_form=in_order, opening_stray=not stray, private_missing=not short, opening_root=same)
 # --- A recording (sections 4, 5, 7)
 class Recording(Chain):
@@ -663,8 +664,7 @@ def parse_policy(text):  # Section 10. Malformed names the line.
     need(first == "netsampler-policy v1", "line 1 is not “netsampler-policy v1”")
     for at, line in enumerate(lines, 2):
         match = need(re.fullmatch(POLICY_LINE, line), "line %d is not of this format" % at)
-        key = from_base64(match["box"] or match["key"] or "", 32)
-        need(not (match["box"] or match["key"]) or key and match["hash"] in (None, hex_sha256(key)), "line %d names no key, or another than its SHA-256" % at)
+        need(not (key := match["box"] or match["key"]) or (key := from_base64(key, 32)) and match["hash"] in (None, hex_sha256(key)), "line %d names no key" % at)
         if match["box"]: policy["boxes"][key] = match["name"]
         if match["tsa"]: policy["tsas"] |= {match["tsa"]}
         if match["witness"]: policy["witnesses"].append((match["witness"], key))
