@@ -107,6 +107,21 @@ class Run:
                 if one != two:
                     self.complain("%s: %s package" % (bend.__name__, source.name), one, two)
 
+    def scopes(self):
+        """A case as it lies on the box, and what lies beside or among it."""
+        for source in self.sources:
+            box = {path.replace("data/case/", "data/cases/CQ-2026-001/"): data for path, data in source.package.items() if path.startswith("data/")}
+            for link in (None, "link", "data/link", "data/recordings/link"):
+                write_package(self.root, box)
+                if link:
+                    os.symlink("/etc/hostname", os.path.join(self.root, link))
+                for part in ("", "data", *sorted("data/recordings/" + name for name in os.listdir(self.root + "/data/recordings") if len(name) == 26)):
+                    path = os.path.join(self.root, part)
+                    one, two = first_judge(self.options.verifier, source.policies["plain"][0], path), second_judge(source.policies["plain"][1], path)
+                    is_odd = "not-a-file" in one[1]
+                    if one != two or (link is None and is_odd) or (part == "" and is_odd != (link or "").startswith("data/")):
+                        self.complain("%s as a box, %s below %r" % (source.name, link, part), one, two)
+
     def case(self, seed):
         randomness = random.Random(seed)
         source = randomness.choice(self.sources)
@@ -144,6 +159,7 @@ def main():
         run = Run(options, work)
         run.sound()
         run.regressions()
+        run.scopes()
         for seed in range(options.seed, options.seed + options.count):
             run.case(seed)
     verdicts = ", ".join("%s %d" % (NAMES.get(code, code), count) for code, count in sorted(run.verdicts.items()))

@@ -1,4 +1,5 @@
 """verify.py by itself: Ed25519 against RFC 8032 and wycheproof, the JCS profile, Merkle roots, its command line."""
+import ast
 import base64
 import hashlib
 import json
@@ -198,9 +199,24 @@ class Program(unittest.TestCase):
             os.symlink("/etc/hostname", os.path.join(root, "keys.txt"))
             self.assertIn("not-a-file", [f["code"] for f in json.loads(self.run_it("--json", root).stdout)["findings"]])
 
+    def test_directories_deeper_than_sixteen_are_contradictions(self):
+        for depth, refused in ((16, False), (17, True), (30, True)):
+            with tempfile.TemporaryDirectory() as root:
+                with open(os.path.join(root, "chain.jsonl"), "w", encoding="utf-8") as file:
+                    file.write("{}\n")
+                deepest = os.path.join(root, *["d"] * depth)
+                os.makedirs(deepest)
+                with open(os.path.join(deepest, "x"), "w", encoding="utf-8") as file:
+                    file.write("x")
+                found = json.loads(self.run_it("--json", root).stdout)["findings"]
+                self.assertEqual([f["where"] for f in found if f["code"] == "not-a-file"], ["/".join(["d"] * 17)] if refused else [])
+                self.assertEqual("unnamed-file" in [f["code"] for f in found], not refused)
+
     def test_it_is_one_file_of_the_standard_library(self):
         with open(PROGRAM, encoding="utf-8") as file:
-            lines = file.read().splitlines()
+            text = file.read()
+        ast.parse(text, feature_version=(3, 8))
+        lines = text.splitlines()
         self.assertLessEqual(len(lines), 700)
         self.assertLessEqual(max(map(len, lines)), 165)
         imported = {name.strip(",") for line in lines if line.startswith(("import ", "from ")) for name in line.split()[1:]}
