@@ -114,11 +114,11 @@ class Tree:  # The files below a directory; links and devices are contradictions
 ENVELOPE = "one:v text:type,boot count:seq,at_us,err_us,boot_us hash:prev,private_root? clock:clock positive:private_count? sig:sig "
 OWNERS = {"recording": ENVELOPE + "id:recording count:epoch never:case?", "case": ENVELOPE + "case:case text:actor never:epoch?"}
 KINDS = """open hash:nonce,case_tag?,software_sha256?,beacon? text:kind,software_version,display? key:box_key file:file count:epoch_us,epochs texts:samplers?
- sig:box_sig history:key_history? resumption:resumes? ; epoch ; source text:source,medium,codec,mode,follows?,why? rects:monitors? count:width,height,time_base
- int:start_us file:file ; segment text:source count:no,frames,dropped,heartbeats,longest_us,last_duration,sealed_late_us?,jitter_us?,lost? file:file bool:key
- int:first_pts,last_pts,first_us,last_us ; gap text:source,cause int:from_us,to_us ; clock text:state,leap?,phase?,agreement?,kernel_leap?
- count:error_us,stratum?,kernel_error_us? servers:servers? bool:kernel_synchronised?
- int:offset_us,root_delay_us?,root_dispersion_us?,kernel_offset_us?,kernel_freq_ppb?,slew_ppb?,step_us?,step_boot_us? ; environment
+ sig:box_sig history:key_history? resumption:resumes? ; epoch ; source text:source,medium,codec,mode,follows?,why?,frame_times? rects:monitors?
+ count:width,height,time_base int:start_us file:file ; segment text:source count:no,frames,dropped,heartbeats,longest_us,last_duration
+ count:sealed_late_us?,jitter_us?,lost?,seen?,waiting? file:file bool:key int:first_pts,last_pts,first_us,last_us ; gap text:source,cause int:from_us,to_us ; clock
+ text:state,leap?,phase?,agreement?,kernel_leap? count:error_us,stratum?,kernel_error_us? servers:servers? bool:kernel_synchronised?
+ int:offset_us,root_delay_us?,root_dispersion_us? int:kernel_offset_us?,kernel_freq_ppb?,slew_ppb?,step_us?,step_boot_us? ; environment
  text:browser?,browser_version?,kernel?,display? count:width?,height?,extensions? bool:webdriver?,proxy?,hosts_changed?,devtools?,profile_new? ; page
  count:page,status,responses,bytes text:kind,origin,ended hash:certificate_sha256? int:from_us,to_us files:files ; chapter text:item,source? count:page?
  int:from_us,to_us? ; fact text:name,from,kind?,item?,source? count:page?,confidence? rect:rect? int:from_us? ; corroboration count:page text:name bool:agrees ; mark

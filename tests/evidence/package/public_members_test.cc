@@ -49,6 +49,7 @@ Json sample_of(const Member& member) {
     case T::severity: return "note";
     case T::accounts: return Json::array({"alice", "bob"});
     case T::rect: return {1, 2, 3, 4};
+    case T::rects: return Json::array({{1, 2, 3, 4}, {5, 6, 7, 8}});
     case T::file: return json_of(NamedFile{"keys.txt", 1, std::string(64, 'a'), std::string(64, 'b')});
     case T::files: return Json::array();
     case T::servers: return Json::array({{{"server", "ntp.example:123"}, {"ok", false}, {"why", "no answer"}}});
