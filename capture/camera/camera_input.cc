@@ -91,6 +91,7 @@ class AvCameraStream final : public CameraStream {
   Result<void> find_track();
   Result<std::optional<CameraUnit>> unit_of(AvPacket packet);
   void set_times(CameraUnit& unit, const AVPacket& packet);
+  int read_packet(AVPacket& packet);
   void wait_for_its_time(std::int64_t pts_us);
   Error lost(int code) const;
 
@@ -125,14 +126,14 @@ Result<void> AvCameraStream::open_format() {
   if (opened == nullptr) return fail(ErrorKind::internal, "no memory for the camera");
   opened->interrupt_callback = {Patience::is_over, &patience_};
   opened->opaque = &lost_;
+  if (address_.kind == CameraKind::device) opened->flags |= AVFMT_FLAG_NONBLOCK;  // a driver that hangs would hold us for ever
   AVDictionary* options = options_for(address_);
   const int code = avformat_open_input(&opened, address_.target.c_str(), form, &options);  // frees `opened` on failure
   av_dict_free(&options);
   if (code < 0) return lost(code);
   format_.reset(opened);
   // A camera's description names the codec; looking for more would hold back its first pictures.
-  const bool told = address_.kind == CameraKind::rtsp || address_.kind == CameraKind::http;
-  const int found = told ? 0 : avformat_find_stream_info(format_.get(), nullptr);
+  const int found = ends() ? avformat_find_stream_info(format_.get(), nullptr) : 0;
   return found < 0 ? Result<void>(lost(found)) : Result<void>();
 }
 
@@ -179,13 +180,24 @@ Result<std::optional<CameraUnit>> AvCameraStream::unit_of(AvPacket packet) {
   return unit;
 }
 
+// A device has nothing most of the time, and libav keeps its descriptor to itself: looked at every few milliseconds.
+int AvCameraStream::read_packet(AVPacket& packet) {
+  constexpr int kTurn_ms = 4;
+  int code = av_read_frame(format_.get(), &packet);
+  while (code == AVERROR(EAGAIN) && !patience_.over()) {
+    ::poll(nullptr, 0, kTurn_ms);
+    code = av_read_frame(format_.get(), &packet);
+  }
+  return code;
+}
+
 Result<std::optional<CameraUnit>> AvCameraStream::next() {
   if (silent_) return lost(AVERROR_EXIT);
   patience_.until_us = patience_.clock.boot_us() + limits_.silence_us;
   for (int nothing = 0; nothing < kNothingInARow; ++nothing) {
     AvPacket packet(av_packet_alloc());
     if (!packet) return fail(ErrorKind::internal, "no memory for a picture");
-    const int code = av_read_frame(format_.get(), packet.get());
+    const int code = read_packet(*packet);
     if (code == AVERROR_EOF) return std::optional<CameraUnit>();
     if (code < 0) return lost(code);
     silent_ = patience_.over();

@@ -21,6 +21,7 @@ std::optional<std::vector<Note>> WatchStage::step() {
   auto item = in_.pop();
   if (!item) return std::nullopt;
   const auto picture = item->picture ? std::move(item->picture) : newest_of(item->units);
+  if (!item->units.empty() && (!picture || picture->damaged)) talk_.damaged = true;
   if (!picture) return std::vector<Note>{};
   const ImageView luma{picture->view.planes[0], picture->width, picture->height, picture->view.strides[0], PixelForm::gray};
   std::vector<Note> notes;

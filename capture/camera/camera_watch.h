@@ -24,6 +24,7 @@ using WatchQueue = BoundedQueue<WatchItem>;  // one place: a picture that finds 
 
 struct WatchTalk {
   std::atomic<bool> look_again = false;  // something was read once
+  std::atomic<bool> damaged = false;     // a kept picture could not be decoded whole
 };
 
 inline constexpr std::int64_t kWatch_us = 250'000;        // between decoded pictures looked at

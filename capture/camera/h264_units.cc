@@ -1,6 +1,6 @@
 #include "capture/camera/h264_units.h"
 
-#include <algorithm>
+#include <cstring>
 #include <optional>
 #include <set>
 
@@ -26,9 +26,13 @@ ByteView trimmed(ByteView unit) {
 
 // The place of the next 00 00 01 at or behind `from`; the size where there is none.
 std::size_t next_code(ByteView bytes, std::size_t from) {
-  constexpr std::uint8_t kCode[] = {0, 0, 1};
-  const auto found = std::search(bytes.begin() + static_cast<std::ptrdiff_t>(std::min(from, bytes.size())), bytes.end(), std::begin(kCode), std::end(kCode));
-  return static_cast<std::size_t>(found - bytes.begin());
+  for (std::size_t one = from + 2; one < bytes.size(); ++one) {
+    const void* found = std::memchr(bytes.data() + one, 1, bytes.size() - one);
+    if (found == nullptr) break;
+    one = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data());
+    if (bytes[one - 1] == 0 && bytes[one - 2] == 0) return one - 2;
+  }
+  return bytes.size();
 }
 
 std::vector<ByteView> behind_codes(ByteView bytes) {

@@ -98,7 +98,8 @@ bool KeepStage::wait_for_key(const CameraUnit& unit) {
 
 Result<bool> KeepStage::keep(CameraUnit unit) {
   if (wait_for_key(unit)) return true;
-  if (const std::string why = unfit(unit); !why.empty()) {
+  const bool damaged = watch_talk_.damaged.exchange(false);
+  if (const std::string why = damaged ? "damaged" : unfit(unit); !why.empty()) {
     go_over(why);
     return decode(unit);
   }

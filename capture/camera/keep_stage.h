@@ -4,7 +4,7 @@
 //   pixels       not 4:2:0 of 8 bits                    interlaced  fields instead of pictures
 //   key-apart    no key picture for 9 s                 no-key      none at the start for 3 s
 //   packet-loss  the network lost a part of a picture   size        more than 32 MiB from key picture to key picture, or sides no screen has
-//   format       other parameter sets
+//   format       other parameter sets                   damaged     a kept key picture could not be decoded
 // A camera that stops keeping the bounds goes over to being encoded within the recording: the decoder is first given what was kept since the
 // last key picture, so that no picture is missing. It never goes back. Pictures of another size, or kept ones of other parameter sets, are
 // another source. One thread.

@@ -77,10 +77,10 @@ Result<StreamFormat> StreamFormat::open(const AVCodecParameters& parameters, dou
 Result<std::optional<CameraUnit>> StreamFormat::unit_of(const AVPacket& packet) {
   if (format_->h264()) return h264_unit_of(packet);
   CameraUnit unit;
-  AvPacket copy(av_packet_clone(&packet));
-  if (!copy) return fail(ErrorKind::internal, "no memory for a picture");
-  unit.bytes = ByteView(copy->data, static_cast<std::size_t>(copy->size));
-  unit.keeper = std::shared_ptr<const AVPacket>(std::move(copy));
+  // A copy: a device's packets lie in its own memory, which is gone when it is closed.
+  auto bytes = std::make_shared<const Bytes>(packet.data, packet.data + packet.size);
+  unit.bytes = *bytes;
+  unit.keeper = std::move(bytes);
   const AVCodecDescriptor* codec = avcodec_descriptor_get(format_->parameters->codec_id);
   const bool each = codec != nullptr && (codec->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
   unit.key = each || (packet.flags & AV_PKT_FLAG_KEY) != 0;

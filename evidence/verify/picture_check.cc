@@ -46,6 +46,7 @@ class SourcePictures {
     if (!read.ok()) job_.report.add(Reason::picture_unread, directory_, read.error().text);
     if (read.ok() && !ended_) job_.report.add(Reason::picture_unread, directory_, "the helper broke off");
     tell(Reason::picture_unread, no_key_, "a key frame is missing");
+    tell(Reason::picture_unread, damaged_, "pictures that cannot be decoded as the camera sent them");
     tell(Reason::picture_unread, no_strip_, "no strip to be read");
     tell(Reason::picture_unread, no_beacon_, "no QR code though there was a time stamp");
     tell(Reason::picture_unknown, unknown_, "the QR code");
@@ -74,6 +75,8 @@ class SourcePictures {
     if (line.sha256 != hex_of(claim.sha256)) return other_bytes(claim);
     ++seen.segments;
     seen.frames += line.frames;
+    // What a camera sent is kept as it came, garbage too: that is no contradiction, but nobody can see it.
+    if (source_.kept && line.why.empty() && line.frames < claim.frames) return damaged_.add(line.no);
     counts(line, claim);
     if (source_.timed) times(line, claim);
     if (source_.screen) strip(line, claim);
@@ -172,7 +175,7 @@ class SourcePictures {
   const std::string directory_;
   PictureTimes times_;
   std::set<Reason> reported_;  // of the segment at hand
-  Tally no_key_, no_strip_, no_beacon_, unknown_;
+  Tally no_key_, damaged_, no_strip_, no_beacon_, unknown_;
   bool ended_ = false;
 };
 

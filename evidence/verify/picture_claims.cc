@@ -58,7 +58,8 @@ class Reading {
       claims_.too_long = true;
       return;
     }
-    claims_.sources[name] = {string_or(body, "medium", "") == "screen", string_or(body, "frame_times", "") == kFrameTimesWord,
+    const bool screen = string_or(body, "medium", "") == "screen";
+    claims_.sources[name] = {screen, !screen && string_or(body, "mode", "") == "kept", string_or(body, "frame_times", "") == kFrameTimesWord,
                              int_or(body, "start_us", 0), {}};
   }
 

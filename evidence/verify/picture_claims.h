@@ -22,6 +22,7 @@ struct SegmentClaim {
 
 struct SourceClaim {
   bool screen = false;
+  bool kept = false;   // a camera's own stream
   bool timed = false;  // its pictures say their numbers and times
   std::int64_t start_us = 0;
   std::map<std::int64_t, SegmentClaim> segments;  // by number

@@ -225,7 +225,7 @@ class FileAsCamera(Scratch):
         self.assertEqual(again.returncode, 65, again.stderr)
 
 
-class IntoTheLedger(Scratch):
+class WithLedger(Scratch):
     def setUp(self):
         super().setUp()
         self.state = os.path.join(self.root, "s")
@@ -241,15 +241,17 @@ class IntoTheLedger(Scratch):
         self.assertTrue(reply["ok"], reply)
         return reply
 
+    def chain(self, recording):
+        with open(os.path.join(self.state, "data/recordings", recording, "chain.jsonl"), encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+
+
+class IntoTheLedger(WithLedger):
     def start(self, *of_the_camera):
         _, url = camera_server(self, *of_the_camera)
         recording = self.ask(op="recording_open", kind="unboxing")["recording"]
         child = Child(self, [CAPTURE, "camera", "--input", url, "--ledger", self.socket, "--recording", recording, "--patience", "3", "--json"])
         return recording, child
-
-    def chain(self, recording):
-        with open(os.path.join(self.state, "data/recordings", recording, "chain.jsonl"), encoding="utf-8") as lines:
-            return [json.loads(line) for line in lines]
 
     def test_a_parcel_on_its_chain(self):
         recording, child = self.start()

@@ -170,6 +170,30 @@ TEST_F(KeepStageTest, ALostPacketIsToldAndTheRestIsShownAsWellAsItCanBe) {
   EXPECT_EQ(decoded_[1].lost, 0);
 }
 
+TEST_F(KeepStageTest, WhatTheWatchCouldNotDecodeIsNotKeptAnyLonger) {
+  play(20);
+  watch_talk_.damaged = true;
+  give(next());
+  ASSERT_EQ(decoded_.size(), 1U);
+  EXPECT_EQ(decoded_[0].why, "damaged");
+}
+
+TEST_F(KeepStageTest, TheWatchSeesDamageAndNothingElse) {
+  WatchQueue queue(1);
+  WatchTalk talk;
+  WatchStage watch(queue, talk);
+  CameraUnit whole = next(true);
+  ASSERT_TRUE(queue.push({{whole}, std::nullopt, at_us_, "camera"}));
+  ASSERT_TRUE(watch.step());
+  EXPECT_FALSE(talk.damaged);
+  const auto noise = std::make_shared<const Bytes>(std::size_t{400}, std::uint8_t{0x5a});
+  whole.bytes = *noise;
+  whole.keeper = noise;
+  ASSERT_TRUE(queue.push({{whole}, std::nullopt, at_us_, "camera"}));
+  ASSERT_TRUE(watch.step());
+  EXPECT_TRUE(talk.damaged);
+}
+
 TEST_F(KeepStageTest, TooMuchFromKeyToKey) {
   play(20);
   CameraUnit large = next();
