@@ -96,6 +96,7 @@ Result<void> Ledger::say_clock_beyond_limit(Recording& opened) {
 
 Result<OpenedRecording> Ledger::open(const RecordingRequest& request) {
   TRY(require_room());
+  if (auto before = TRY(resumed_before(request.resumes))) return std::move(*before);
   std::map<std::string, std::int64_t> sealed;
   RecordingTerms terms = TRY(request.resumes.empty() ? terms_for(request) : terms_resuming(request.resumes, sealed));
   const std::string id = terms.id;
@@ -106,7 +107,7 @@ Result<OpenedRecording> Ledger::open(const RecordingRequest& request) {
   if (!said.ok()) TRY(abandon(id));
   TRY(said);
   flush_log();
-  if (!request.resumes.empty()) resumed_.insert(request.resumes);
+  if (!request.resumes.empty()) resumed_[request.resumes] = id;
   log(LogLevel::info, "recording " + id + (request.resumes.empty() ? " opened" : " resumes " + request.resumes));
   return OpenedRecording{id, state["head"].get<std::string>(), state["opened_boot_us"].get<std::int64_t>(), std::move(sealed)};
 }

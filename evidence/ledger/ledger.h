@@ -4,6 +4,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "evidence/ledger/accounts.h"
@@ -74,6 +75,7 @@ class Ledger {
   Result<std::vector<std::string>> authenticate(const std::string& kind, const std::vector<SamplerLogin>& samplers);
   Result<RecordingTerms> terms_for(const RecordingRequest& request);
   Result<void> say_clock_beyond_limit(Recording& opened);
+  Result<std::optional<OpenedRecording>> resumed_before(const std::string& recording);
   Result<RecordingTerms> terms_resuming(const std::string& recording, std::map<std::string, std::int64_t>& sealed);
   Result<Recording*> find(const std::string& recording);
   Result<std::vector<std::string>> end(const std::string& recording);
@@ -117,7 +119,7 @@ class Ledger {
   std::map<std::string, Recording> open_;
   bool holding_ = false;
   std::set<std::string> held_;  // recordings with something unwritten
-  std::set<std::string> resumed_;  // ids that a chain of this ledger resumes: no two may
+  std::map<std::string, std::string> resumed_;  // recording → the one that resumes it: no two may
 };
 
 }  // namespace netsampler

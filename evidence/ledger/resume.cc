@@ -53,6 +53,16 @@ Result<Resumption> read_resumption(const FileSystem& disk, const EvidenceRoots& 
   return std::move(chain.found);
 }
 
+// Each recorder of a recording asks for itself, and one may ask twice: all go on in the same new recording, as long as it is open.
+Result<std::optional<OpenedRecording>> Ledger::resumed_before(const std::string& recording) {
+  const auto known = resumed_.find(recording);
+  const auto heir = known == resumed_.end() ? open_.end() : open_.find(known->second);
+  if (heir == open_.end()) return std::optional<OpenedRecording>();
+  Resumption old = TRY(read_resumption(world_.disk, roots_, recording, world_.clock));
+  const Json state = heir->second.status();
+  return std::optional<OpenedRecording>({heir->first, state["head"].get<std::string>(), state["opened_boot_us"].get<std::int64_t>(), std::move(old.sealed)});
+}
+
 // Kind, case and display are the old one's. Nobody logs in again: the officers that `open` of the old one names were there, and closing
 // asks for them as ever; so `samplers` is absent.
 Result<RecordingTerms> Ledger::terms_resuming(const std::string& recording, std::map<std::string, std::int64_t>& sealed) {

@@ -52,6 +52,7 @@ Result<int> record_start(const RecordOptions& options) {
   Json request = TRY(with_samplers(options, "record_start"));
   if (!options.display.empty()) request["display"] = options.display;
   if (!options.start_url.empty()) request["start"] = options.start_url;
+  if (!options.camera.empty()) request["camera"] = options.camera;
   return start_confirmed(options, std::move(request));
 }
 
@@ -104,6 +105,7 @@ void add_record(CommandPlace place) {
       ->check(CLI::IsMember({"purchase", "logistics", "supplement"}));
   start->add_option("--display", options->display, "X display, default that of netsampler up");
   start->add_option("--start", options->start_url, "first address the browser opens");
+  start->add_option("--camera", options->camera, "同时录制的摄像头（如对准手机） / a camera recorded beside the screen, in the same recording: rtsp://…, v4l2:///dev/videoN or a file");
   add_clock_option(start, options);
   CLI::App* stop = add_action(place, options, "stop", "结束并封存 / end and seal",
                               [](const RecordOptions& o) { return record_stop(o, "record_stop"); });

@@ -71,7 +71,8 @@ Result<PlaylistInput> input_of(Call& call) {
 }  // namespace
 
 Result<HttpReply> get_playlist(Call& call) {
-  return reply_text(TRY(playlist(TRY(input_of(call)))), "application/vnd.apple.mpegurl");
+  const PlaylistInput input = TRY(input_of(call));
+  return reply_text(TRY(playlist(input)), "application/vnd.apple.mpegurl");
 }
 
 // The sealed files themselves, one behind the other; nothing is written and nothing kept.

@@ -55,6 +55,7 @@ Result<Json> Supervisor::record_start(const Json& request) {
   plan.kind = TRY(get_string(request, "kind"));
   plan.display = string_or(request, "display", display_);
   plan.start_url = string_or(request, "start", "");
+  plan.camera_beside = string_or(request, "camera", "");
   plan.accept_clock = bool_or(request, "accept_clock", false);
   plan.samplers = TRY(samplers_of(request));
   plan.sampler_names = TRY(checked_names(world_, plan.samplers));
@@ -64,9 +65,17 @@ Result<Json> Supervisor::record_start(const Json& request) {
     if (!session.over() && session.plan().camera.empty() && session.plan().display == plan.display)
       return fail(ErrorKind::busy, "display " + plan.display + " is already being recorded for case " + session.plan().case_id +
                                        "; stop that recording first");
+  if (!plan.camera_beside.empty()) TRY(require_free_camera(plan.camera_beside));
   if (sessions_.size() >= kSessionLimit) std::erase_if(sessions_, [](const Session& s) { return s.over(); });
   sessions_.push_back(TRY(Session::start(world_, plan, clock_.boot_us())));
   return sessions_.back().state();
+}
+
+Result<void> Supervisor::require_free_camera(const std::string& address) const {
+  for (const auto& session : sessions_)
+    if (!session.over() && session.uses_camera(address))
+      return fail(ErrorKind::busy, "this camera is already being recorded; end that recording first (netsampler unbox stop, or record stop)");
+  return {};
 }
 
 Result<Session*> Supervisor::running_session(const Json& request, bool screen) {
@@ -96,9 +105,7 @@ Result<Json> Supervisor::unbox_start(const Json& request) {
   plan.kind = TRY(get_string(request, "kind"));
   plan.case_id = string_or(request, "case", "");
   plan.accept_clock = bool_or(request, "accept_clock", false);
-  for (const auto& session : sessions_)
-    if (!session.over() && session.plan().camera == plan.camera)
-      return fail(ErrorKind::busy, "this camera is already being recorded; netsampler unbox stop first");
+  TRY(require_free_camera(plan.camera));
   sessions_.push_back(TRY(Session::start(world_, plan, clock_.boot_us())));
   return sessions_.back().state();
 }

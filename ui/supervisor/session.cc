@@ -1,8 +1,10 @@
 #include "ui/supervisor/session.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include "evidence/base/log.h"
+#include "evidence/ledger/index_reader.h"
 
 namespace netsampler {
 namespace {
@@ -14,16 +16,21 @@ constexpr int kCheckTimeoutMs = 15'000;
 
 bool is_screen(const SessionPlan& plan) { return plan.camera.empty(); }
 
-std::vector<std::string> input_arguments(const SessionPlan& plan) {
-  if (is_screen(plan)) return {"--display", plan.display};
-  return {"--input", plan.camera};
+std::vector<std::string> media_of(const SessionPlan& plan) {
+  if (!is_screen(plan)) return {"camera"};
+  return plan.camera_beside.empty() ? std::vector<std::string>{"screen"} : std::vector<std::string>{"screen", "camera"};
+}
+
+std::vector<std::string> input_arguments(const SessionPlan& plan, const std::string& medium) {
+  if (medium == "screen") return {"--display", plan.display};
+  return {"--input", is_screen(plan) ? plan.camera_beside : plan.camera};
 }
 
 // The recorder's own word on display or camera, before a chain is opened for it.
-Result<void> check_input(const SessionWorld& world, const SessionPlan& plan) {
+Result<void> check_input(const SessionWorld& world, const SessionPlan& plan, const std::string& medium) {
   ProcessOptions options;
   options.arguments = {world.programs + "/netsampler-capture", "check"};
-  for (auto& argument : input_arguments(plan)) options.arguments.push_back(argument);
+  for (auto& argument : input_arguments(plan, medium)) options.arguments.push_back(argument);
   auto ends = TRY(make_pipe());
   options.descriptors = {{ends.second.get(), 1}, {ends.second.get(), 2}};
   Process check = TRY(Process::start(options));
@@ -62,7 +69,7 @@ const char* name_of(Session::Phase phase) {
 }  // namespace
 
 Result<Session> Session::start(const SessionWorld& world, const SessionPlan& plan, std::int64_t now_us) {
-  TRY(check_input(world, plan));
+  for (const auto& medium : media_of(plan)) TRY(check_input(world, plan, medium));
   if (is_screen(plan) && !program_found(world.config.browser))
     return fail(ErrorKind::unavailable, "no browser: " + world.config.browser + " is not there (apt-get install chromium, or set browser in netsampler.conf)");
   LedgerClient ledger = TRY(LedgerClient::connect(world.paths.ledger_socket));
@@ -77,7 +84,7 @@ Result<Session> Session::start(const SessionWorld& world, const SessionPlan& pla
   session.plan_ = plan;
   session.plan_.samplers.clear();  // passwords are not kept longer than needed
   session.recording_ = opened.recording;
-  session.started_us_ = now_us;
+  session.started_us_ = session.now_us_ = now_us;
   auto started = session.start_children(world);
   if (!started.ok()) {
     session.fail_with(world, started.error().text);
@@ -101,17 +108,24 @@ bool Session::clock_is_being_asked(std::int64_t now_us) { return now_us - stoppi
 
 Result<void> Session::start_children(const SessionWorld& world) {
   ask_time_servers(world, "before");
-  std::vector<std::string> recorder = {world.programs + "/netsampler-capture", is_screen(plan_) ? "screen" : "camera"};
-  for (auto& argument : input_arguments(plan_)) recorder.push_back(argument);
-  const std::vector<std::string> common = {"--ledger", world.paths.ledger_socket, "--recording", recording_};
-  recorder.insert(recorder.end(), common.begin(), common.end());
-  if (is_screen(plan_)) recorder.insert(recorder.end(), {"--case", plan_.case_id, "--samplers", plan_.sampler_names});
-  recorder_ = TRY(LineChild::start(recorder, world.paths.logs + "/capture.log"));
-  if (!is_screen(plan_)) return {};
+  for (const auto& medium : media_of(plan_)) TRY(start_recorder(world, medium));
+  return is_screen(plan_) ? start_browser(world) : Result<void>();
+}
+
+Result<void> Session::start_recorder(const SessionWorld& world, const std::string& medium) {
+  std::vector<std::string> arguments = {world.programs + "/netsampler-capture", medium};
+  for (auto& argument : input_arguments(plan_, medium)) arguments.push_back(argument);
+  arguments.insert(arguments.end(), {"--ledger", world.paths.ledger_socket, "--recording", recording_});
+  if (medium == "screen") arguments.insert(arguments.end(), {"--case", plan_.case_id, "--samplers", plan_.sampler_names});
+  LineChild child = TRY(LineChild::start(arguments, world.paths.logs + "/capture.log"));
+  recorders_.push_back(Recorder{medium, std::move(child)});
+  return {};
+}
+
+Result<void> Session::start_browser(const SessionWorld& world) {
   std::vector<std::string> browser = {world.programs + "/netsampler-crawl", "session", "--display", plan_.display,
-                                      "--profile", world.paths.run + "/profile-" + recording_,
-                                      "--browser", world.config.browser};
-  browser.insert(browser.end(), common.begin(), common.end());
+                                      "--profile", world.paths.run + "/profile-" + recording_, "--browser", world.config.browser,
+                                      "--ledger", world.paths.ledger_socket, "--recording", recording_};
   for (const auto& flag : world.config.browser_flags) browser.push_back("--browser-flag=" + flag);
   if (!plan_.start_url.empty()) browser.insert(browser.end(), {"--start", plan_.start_url});
   browser_ = TRY(LineChild::start(browser, world.paths.logs + "/crawl.log"));
@@ -121,6 +135,7 @@ Result<void> Session::start_children(const SessionWorld& world) {
 
 // The recorder went on in a new chain. The browser capture did not: its pages end with the old one, and the new one says so.
 void Session::take_resumed(const SessionWorld& world, const std::string& heir) {
+  if (heir == resumed_) return;  // the other recorder said so
   log(LogLevel::warning, "recording " + chain() + " goes on as " + heir + " after the ledger's death");
   resumed_ = heir;
   if (!has_browser_) return;
@@ -130,12 +145,7 @@ void Session::take_resumed(const SessionWorld& world, const std::string& heir) {
 }
 
 void Session::take_events(const SessionWorld& world) {
-  for (const auto& event : recorder_.events()) {
-    const std::string what = string_or(event, "event", "");
-    if (what == "sealed") ++sealed_;
-    if (what == "resumed") take_resumed(world, string_or(event, "recording", ""));
-    if (what == "error") error_ = string_or(event, "text", "");
-  }
+  for (Recorder& recorder : recorders_) take_events_of(world, recorder);
   if (!has_browser_) return;
   for (const auto& event : browser_.events()) {
     const std::string what = string_or(event, "event", "");
@@ -144,29 +154,78 @@ void Session::take_events(const SessionWorld& world) {
   }
 }
 
+void Session::take_events_of(const SessionWorld& world, Recorder& recorder) {
+  for (const auto& event : recorder.child.events()) {
+    const std::string what = string_or(event, "event", "");
+    if (what == "sealed") ++recorder.sealed, recorder.source = string_or(event, "source", recorder.source);
+    if (what == "resumed") take_resumed(world, string_or(event, "recording", ""));
+    if (what == "error") recorder.error = string_or(event, "text", "");
+  }
+}
+
+bool Session::any_recorder_runs() {
+  return std::any_of(recorders_.begin(), recorders_.end(), [](Recorder& each) { return each.child.process().running(); });
+}
+
+bool Session::all_sealed() const {
+  return std::all_of(recorders_.begin(), recorders_.end(), [](const Recorder& each) { return each.lost || each.sealed > 0; });
+}
+
+// A full disk ends all of them; otherwise what still sees goes on.
+void Session::take_losses(const SessionWorld& world) {
+  for (Recorder& recorder : recorders_) {
+    if (recorder.lost || recorder.child.process().running()) continue;
+    const bool full = recorder.child.process().wait(0) == exit_code_of(ErrorKind::full);
+    if (full || !any_recorder_runs()) return fail_without(world, recorder);
+    recorder.lost = true;
+    log(LogLevel::error, "recording " + recording_ + ": the recorder of " + recorder.source + " ended by itself; the other goes on");
+    auto ledger = LedgerClient::connect(world.paths.ledger_socket);
+    const Json finding = {{"code", "source-lost"}, {"severity", "partial"}, {"source", recorder.source}};
+    const auto told = ledger.ok() ? ledger->append(chain(), "finding", finding) : Result<Receipt>(ledger.error());
+    if (!told.ok()) log(LogLevel::error, "telling that a recorder has ended: " + told.error().text);
+  }
+}
+
+// From the last picture that was sealed of it to the end of the recording.
+void Session::tell_lost(const SessionWorld& world) {
+  for (const Recorder& recorder : recorders_) {
+    if (!recorder.lost) continue;
+    const auto index = IndexReader::open(world.paths.index);
+    const auto rows = index.ok() ? index->segments(chain(), recorder.source) : Result<std::vector<SegmentRow>>(index.error());
+    const std::int64_t from_us = rows.ok() && !rows->empty() ? rows->back().last_us : started_us_;
+    const Json gap = {{"source", recorder.source}, {"cause", "lost"}, {"from_us", from_us}, {"to_us", std::max(now_us_, from_us)}};
+    auto ledger = LedgerClient::connect(world.paths.ledger_socket);
+    const auto told = ledger.ok() ? ledger->append(chain(), "gap", gap) : Result<Receipt>(ledger.error());
+    if (!told.ok()) log(LogLevel::error, "telling what is missing of " + recorder.source + ": " + told.error().text);
+  }
+}
+
 void Session::step(const SessionWorld& world, std::int64_t now_us) {
   if (over()) return;
+  now_us_ = now_us;
   take_events(world);
-  const bool recorder_runs = recorder_.process().running();
-  const bool browser_runs = has_browser_ && browser_.process().running();
-  if (phase_ == Phase::stopping) {
-    if (!last_look_) ask_time_servers(world, "after");
-    last_look_ = true;
-    // The browser ends first, so that the picture shows it to the last.
-    if (!browser_runs && recorder_runs && !recorder_told_) {
-      recorder_.process().signal(SIGTERM);
-      recorder_told_ = true;
-    }
-    if (!browser_runs && !recorder_runs && !clock_is_being_asked(now_us)) return close_chain(world, stop_reason_);
-    if (now_us - stopping_us_ > kStopLimitUs) return fail_with(world, "recorder or browser did not end within 30 s");
-    return;
-  }
-  if (!recorder_runs) return fail_without_recorder(world);
-  if (phase_ == Phase::starting && has_browser_ && !browser_runs)
+  if (phase_ == Phase::stopping) return step_stopping(world, now_us);
+  take_losses(world);
+  if (over()) return;
+  if (phase_ == Phase::starting && has_browser_ && !browser_.process().running())
     return fail_with(world, browser_error_.empty() ? "the browser ended at its start (see logs/crawl.log)" : browser_error_);
-  if (phase_ == Phase::starting && sealed_ > 0) phase_ = Phase::recording;
+  if (phase_ == Phase::starting && all_sealed()) phase_ = Phase::recording;
   if (phase_ == Phase::starting && now_us - started_us_ > kStartLimitUs)
     fail_with(world, "no segment was sealed within 30 s");
+}
+
+void Session::step_stopping(const SessionWorld& world, std::int64_t now_us) {
+  const bool browser_runs = has_browser_ && browser_.process().running(), recorder_runs = any_recorder_runs();
+  if (!last_look_) ask_time_servers(world, "after");
+  last_look_ = true;
+  // The browser ends first, so that the picture shows it to the last; then all recorders at once.
+  if (!browser_runs && recorder_runs && !recorders_told_) {
+    for (Recorder& recorder : recorders_)
+      if (recorder.child.process().running()) recorder.child.process().signal(SIGTERM);
+    recorders_told_ = true;
+  }
+  if (!browser_runs && !recorder_runs && !clock_is_being_asked(now_us)) return close_chain(world, stop_reason_);
+  if (now_us - stopping_us_ > kStopLimitUs) fail_with(world, "recorder or browser did not end within 30 s");
 }
 
 void Session::stop(const std::string& reason, std::vector<SamplerLogin> samplers, std::int64_t now_us) {
@@ -179,6 +238,9 @@ void Session::stop(const std::string& reason, std::vector<SamplerLogin> samplers
 
 void Session::close_chain(const SessionWorld& world, const std::string& reason) {
   take_events(world);
+  for (const Recorder& recorder : recorders_)
+    if (!recorder.lost && error_.empty()) error_ = recorder.error;
+  tell_lost(world);
   auto ledger = LedgerClient::connect(world.paths.ledger_socket);
   auto closed = ledger.ok() ? ledger->close(chain(), reason, stop_samplers_) : Result<ClosedRecording>(ledger.error());
   stop_samplers_.clear();
@@ -189,22 +251,33 @@ void Session::close_chain(const SessionWorld& world, const std::string& reason) 
     error_ = closed.error().text;
 }
 
-void Session::fail_without_recorder(const SessionWorld& world) {
-  const bool full = recorder_.process().wait(0) == exit_code_of(ErrorKind::full);
-  fail_with(world, error_.empty() ? "the recorder ended by itself (see logs/capture.log)" : error_, full ? "disk-full" : "failed");
+void Session::fail_without(const SessionWorld& world, Recorder& recorder) {
+  const bool full = recorder.child.process().wait(0) == exit_code_of(ErrorKind::full);
+  take_events_of(world, recorder);
+  fail_with(world, recorder.error.empty() ? "the recorder ended by itself (see logs/capture.log)" : recorder.error, full ? "disk-full" : "failed");
 }
 
 void Session::fail_with(const SessionWorld& world, const std::string& why, const std::string& reason) {
   log(LogLevel::error, "recording " + recording_ + ": " + why);
   error_ = why;
   if (has_browser_ && browser_.process().running()) browser_.process().stop(5000);
-  if (recorder_.process().running()) recorder_.process().stop(5000);
+  for (Recorder& recorder : recorders_)
+    if (recorder.child.process().running()) recorder.child.process().stop(5000);
   close_chain(world, reason);
 }
 
 Json Session::state() const {
+  std::int64_t sealed = 0;
+  Json sources = Json::array();
+  for (const Recorder& recorder : recorders_) {
+    sealed += recorder.sealed;
+    Json source = {{"medium", recorder.source.substr(0, recorder.source.find('-'))}, {"sealed", recorder.sealed}};
+    if (recorder.lost) source["lost"] = true;
+    if (!recorder.error.empty()) source["error"] = recorder.error;
+    sources.push_back(std::move(source));
+  }
   Json state = {{"recording", recording_}, {"case", plan_.case_id}, {"kind", plan_.kind}, {"phase", name_of(phase_)},
-                {"sealed", sealed_},       {"pages", pages_},       {"included", included_}};
+                {"sealed", sealed}, {"sources", std::move(sources)}, {"pages", pages_}, {"included", included_}};
   if (!resumed_.empty()) state["resumed"] = resumed_;
   if (!error_.empty()) state["error"] = error_;
   if (!browser_error_.empty()) state["browser_error"] = browser_error_;

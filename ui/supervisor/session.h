@@ -1,6 +1,8 @@
-// One running recording: its chain at the ledger, the recorder and, for the screen, the browser capture, as children.
-//   starting → recording (the first sealed segment has its receipt) → stopping → ended
-//   any → failed (a child died, the ledger went away): the chain is closed as failed where it still can be.
+// One running recording: its chain at the ledger, the recorders (of the screen, of a camera, or of both) and, for the screen, the browser
+// capture, as children. All begin and end together; one that dies does not stop the other: that is told at once (finding `source-lost`),
+// and at the end from when to when its pictures are missing (gap, cause `lost`).
+//   starting → recording (the first sealed segment of each has its receipt) → stopping → ended
+//   any → failed (the browser or the last recorder died, the ledger went away): the chain is closed as failed where it still can be.
 // Single-threaded: step() looks at the children and returns at once.
 #pragma once
 #include <optional>
@@ -12,7 +14,9 @@
 namespace netsampler {
 
 struct SessionPlan {
-  std::string kind, case_id, display, camera, start_url;
+  std::string kind, case_id, display, start_url;
+  std::string camera;          // its address, where it is recorded alone
+  std::string camera_beside;   // or beside the screen, in the same recording; empty: none
   std::vector<SamplerLogin> samplers;
   std::string sampler_names;   // for the strip
   bool accept_clock = false;   // record although the clock's error is beyond the limit
@@ -35,18 +39,35 @@ class Session {
   // Ends the children in good order; step() closes the chain with `reason` when they are gone.
   void stop(const std::string& reason, std::vector<SamplerLogin> samplers, std::int64_t now_us);
 
+  bool uses_camera(const std::string& address) const { return plan_.camera == address || plan_.camera_beside == address; }
   bool over() const { return phase_ == Phase::ended || phase_ == Phase::failed; }
   bool is(const std::string& recording) const { return recording_ == recording || resumed_ == recording; }
   const SessionPlan& plan() const { return plan_; }
-  Json state() const;  // {"recording","case","kind","phase","sealed","pages","browser","error"?,"included"?}
+  // {"recording","case","kind","phase","sealed","sources":[{"medium","sealed","lost"?,"error"?}],"pages","browser","error"?,"included"?}
+  Json state() const;
 
  private:
+  struct Recorder {
+    std::string source;  // the newest that it sealed a segment of: at first "screen" or "camera"
+    LineChild child;
+    std::int64_t sealed = 0;
+    std::string error = {};
+    bool lost = false;   // it ended by itself, and another goes on
+  };
+  Result<void> start_recorder(const SessionWorld& world, const std::string& medium);
+  Result<void> start_browser(const SessionWorld& world);
+  void take_events_of(const SessionWorld& world, Recorder& recorder);
+  void take_losses(const SessionWorld& world);
+  void tell_lost(const SessionWorld& world);
+  void step_stopping(const SessionWorld& world, std::int64_t now_us);
+  bool any_recorder_runs();
+  bool all_sealed() const;
   Result<void> start_children(const SessionWorld& world);
   void take_events(const SessionWorld& world);
   void take_resumed(const SessionWorld& world, const std::string& heir);
   const std::string& chain() const { return resumed_.empty() ? recording_ : resumed_; }
   void fail_with(const SessionWorld& world, const std::string& why, const std::string& reason = "failed");
-  void fail_without_recorder(const SessionWorld& world);
+  void fail_without(const SessionWorld& world, Recorder& recorder);
   void ask_time_servers(const SessionWorld& world, const char* phase);
   bool clock_is_being_asked(std::int64_t now_us);
   void close_chain(const SessionWorld& world, const std::string& reason);
@@ -55,11 +76,12 @@ class Session {
   std::string recording_;  // as the officers know it
   std::string resumed_;    // the chain that takes its records now, after a ledger's death; empty: itself
   Phase phase_ = Phase::starting;
-  LineChild recorder_, browser_;
+  std::vector<Recorder> recorders_;
+  LineChild browser_;
   Process clock_;  // the recorder's own look at the time servers, at the start and at the end
   bool has_browser_ = false;
-  bool recorder_told_ = false, last_look_ = false;
-  std::int64_t started_us_ = 0, stopping_us_ = 0, sealed_ = 0, pages_ = 0;
+  bool recorders_told_ = false, last_look_ = false;
+  std::int64_t started_us_ = 0, now_us_ = 0, stopping_us_ = 0, pages_ = 0;  // BOOTTIME; now_us_ of the last step
   std::string stop_reason_, error_, browser_error_;
   std::vector<SamplerLogin> stop_samplers_;
   std::vector<std::string> included_;

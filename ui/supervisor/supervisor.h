@@ -45,6 +45,7 @@ class Supervisor {
   Result<Json> record_stop(const Json& request, const std::string& reason);
   Result<Json> unbox_start(const Json& request);
   Result<Json> unbox_stop(const Json& request);
+  Result<void> require_free_camera(const std::string& address) const;
   Result<Session*> running_session(const Json& request, bool screen);
   Json state();
   void stop_all();

@@ -62,10 +62,17 @@ TEST_F(Resume, AnOldChainThatIsNotTheOneResumedIsAContradiction) {
   EXPECT_TRUE(report().has(Reason::resumed_contradicts));
 }
 
-TEST_F(Resume, OnceOnlyAndNeverWhatIsStillOpenClosedOrUnknown) {
-  EXPECT_EQ(resume().error().kind, ErrorKind::busy);
+TEST_F(Resume, EachRecorderThatAsksGoesOnInTheSameRecordingAsLongAsItIsOpen) {
   die();
-  ASSERT_TRUE(resume().ok());
+  const auto first = resume(), second = resume();
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_EQ(first->recording, second->recording);
+  EXPECT_EQ(first->sealed, second->sealed);
+  ASSERT_TRUE(box.ledger->close(first->recording, "failed", {}).ok());
+  EXPECT_EQ(resume().error().kind, ErrorKind::busy);
+}
+
+TEST_F(Resume, OnceOnlyAndNeverWhatIsStillOpenClosedOrUnknown) {
   EXPECT_EQ(resume().error().kind, ErrorKind::busy);
   RecordingRequest other;
   other.resumes = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
