@@ -27,11 +27,13 @@ std::optional<Note> StillWatch::look(const ImageView& luma, std::int64_t at_us, 
   Bytes samples = samples_of(luma);
   if (same(samples)) {
     to_us_ = at_us;
+    ++looks_;
     return std::nullopt;
   }
   auto over = finish();
   samples_ = std::move(samples);
   from_us_ = to_us_ = at_us;
+  looks_ = 1;
   source_ = source;
   return over;
 }

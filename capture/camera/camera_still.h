@@ -19,12 +19,14 @@ class StillWatch {
   // The finding `camera-still` of a stretch that is over.
   std::optional<Note> look(const ImageView& luma, std::int64_t at_us, const std::string& source);
   std::optional<Note> finish();  // of one that lasts to the end
+  int looks() const { return looks_; }  // at the picture that stands now
 
  private:
   bool same(const Bytes& samples) const;
 
   Bytes samples_;  // of the first picture of the stretch
   std::int64_t from_us_ = 0, to_us_ = 0;
+  int looks_ = 0;
   std::string source_;
 };
 

@@ -26,6 +26,8 @@ std::optional<std::vector<Note>> WatchStage::step() {
   const ImageView luma{picture->view.planes[0], picture->width, picture->height, picture->view.strides[0], PixelForm::gray};
   std::vector<Note> notes;
   if (auto still = still_.look(luma, item->at_us, item->source)) notes.push_back(std::move(*still));
+  if (still_.looks() > kLooksAtOne) return notes;  // it was read, or there is nothing to be read
+  ++looks_;
   const auto codes = read_codes(luma);
   if (!codes.ok()) return notes;  // a symbol too damaged for the library is no symbol
   for (Note& note : sightings_.take(*codes, item->at_us, item->source)) notes.push_back(std::move(note));

@@ -30,12 +30,15 @@ struct WatchTalk {
 inline constexpr std::int64_t kWatch_us = 250'000;        // between decoded pictures looked at
 inline constexpr std::int64_t kKeptWatch_us = 1'000'000;  // between kept ones, which are decoded for this alone
 
+inline constexpr int kLooksAtOne = 3;                     // for codes, at a picture that does not change: one look costs 20 ms
+
 class WatchStage {
  public:
   WatchStage(WatchQueue& in, WatchTalk& talk) : in_(in), talk_(talk) {}
   // Looks at one picture: what is to be written. Nothing once the queue is closed and empty; call finish() then.
   std::optional<std::vector<Note>> step();
   std::vector<Note> finish();
+  std::int64_t looks() const { return looks_; }  // pictures of which codes were read
 
  private:
   std::optional<CameraPicture> newest_of(const std::vector<CameraUnit>& units);
@@ -45,6 +48,7 @@ class WatchStage {
   std::unique_ptr<CameraDecoder> decoder_ = CameraDecoder::make();
   WaybillSightings sightings_;
   StillWatch still_;
+  std::int64_t looks_ = 0;
 };
 
 }  // namespace netsampler::capture

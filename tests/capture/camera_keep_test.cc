@@ -194,6 +194,22 @@ TEST_F(KeepStageTest, TheWatchSeesDamageAndNothingElse) {
   EXPECT_TRUE(talk.damaged);
 }
 
+TEST_F(KeepStageTest, APictureThatStandsIsNotReadAgainAndAgain) {
+  WatchQueue queue(1);
+  WatchTalk talk;
+  WatchStage watch(queue, talk);
+  ScriptedCamera other(128, 48);
+  const CameraUnit standing = next(true), moved = other.unit(at_us_, true);
+  const auto look = [&](const CameraUnit& unit) {
+    ASSERT_TRUE(queue.push({{unit}, std::nullopt, at_us_, "camera"}));
+    ASSERT_TRUE(watch.step());
+  };
+  for (int n = 0; n < 10; ++n) look(standing);
+  EXPECT_EQ(watch.looks(), kLooksAtOne);
+  look(moved);
+  EXPECT_EQ(watch.looks(), kLooksAtOne + 1);
+}
+
 TEST_F(KeepStageTest, TooMuchFromKeyToKey) {
   play(20);
   CameraUnit large = next();

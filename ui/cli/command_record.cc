@@ -121,7 +121,7 @@ void add_unbox(CommandPlace place) {
   auto options = std::make_shared<RecordOptions>();
   options->kind = "unboxing";
   CLI::App* start = add_action(place, options, "start", "开始录制拆封 / record the unboxing camera", unbox_start);
-  start->add_option("--camera", options->camera, "rtsp://…, v4l2:///dev/videoN or a file")->required();
+  start->add_option("--camera", options->camera, "rtsp://… (over UDP: rtsp+udp://…), http://… (MJPEG), v4l2:///dev/videoN or a file")->required();
   start->add_option("--kind", options->kind, "unboxing, reception or reinspection")
       ->check(CLI::IsMember({"unboxing", "reception", "reinspection"}));
   add_clock_option(start, options);
