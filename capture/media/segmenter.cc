@@ -46,8 +46,9 @@ Result<void> Segmenter::add(EncodedFrame frame) {
   } else if (!held_.empty() && frame.pts - held_.front().pts > kSegmentTicks) {
     TRY(close_at(held_.back().pts, held_.size() - 1));  // too long with the held frame: that one begins the next
   }
+  const std::int64_t length = next_no_ == 0 ? kFirstCutTicks : kCutTicks;
   const bool full = held_.size() >= kFramesLimit;
-  if (!held_.empty() && (frame.key || full || frame.pts - held_.front().pts >= kCutTicks))
+  if (!held_.empty() && (frame.key || full || frame.pts - held_.front().pts >= length))
     TRY(close_at(frame.pts, held_.size()));
   last_pts_ = frame.pts;
   last_us_ = frame.at_us;

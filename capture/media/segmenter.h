@@ -1,6 +1,6 @@
 // Cuts a stream of encoded frames into segments of at most 2 s and hands them to a sink. One thread.
 // A frame is held back until the next one's pts is known, so each duration is exact. It cuts before a key frame, and before a
-// frame ≥ 1.9 s behind the segment's first. Frames more than 1.1 s apart are a gap: the segment ends, its last frame stands
+// frame ≥ 1.9 s behind the segment's first (0.9 s in the source's first segment). Frames more than 1.1 s apart are a gap: the segment ends, its last frame stands
 // for one frame's time, and a `gap` note tells from when to when nothing was seen, with the cause that the frame behind it has.
 #pragma once
 #include <memory>
@@ -15,6 +15,7 @@ namespace netsampler::capture {
 
 inline constexpr std::int64_t kSegmentTicks = 2 * 90'000;       // no segment is longer
 inline constexpr std::int64_t kCutTicks = 19 * 9'000;           // cut before a frame this far behind the first
+inline constexpr std::int64_t kFirstCutTicks = 9 * 9'000;       // the first segment is short: until it is sealed nobody knows that the recording holds
 inline constexpr std::int64_t kGapUs = 1'100'000;               // frames further apart are a gap
 inline constexpr std::int64_t kExpireUs = 3'000'000;            // a frame held this long without a successor is handed over
 inline constexpr std::int64_t kGapTicks = 11 * 9'000;
@@ -25,19 +26,19 @@ inline constexpr std::int64_t kKeyTicks = 7 * 90'000;  // an encoder places its 
 class CutRule {
  public:
   bool cuts_before(std::int64_t pts, bool key) const {
-    return first_ && (key || pts - *first_ >= kCutTicks || pts - last_ > kGapTicks);
+    return first_ && (key || pts - *first_ >= length_ || pts - last_ > kGapTicks);
   }
   // True where the frame begins a segment.
   bool take(std::int64_t pts, bool key) {
     const bool begins = !first_ || cuts_before(pts, key);
-    if (begins) first_ = pts;
+    if (begins) length_ = first_ ? kCutTicks : kFirstCutTicks, first_ = pts;
     last_ = pts;
     return begins;
   }
 
  private:
   std::optional<std::int64_t> first_;
-  std::int64_t last_ = 0;
+  std::int64_t last_ = 0, length_ = kFirstCutTicks;
 };
 
 class Segmenter {

@@ -55,6 +55,23 @@ TEST_F(SegmenterTest, CutsAtTwoSecondsAndDurationsMeet) {
   EXPECT_FALSE(sink_.segments[1].key);
 }
 
+// Until a segment is sealed nobody knows that the recording holds: the first one is short, the others are not.
+TEST_F(SegmenterTest, OnlyTheFirstSegmentIsShort) {
+  CutRule rule;
+  std::vector<std::int64_t> begun;
+  for (std::int64_t i = 0; i < 200; ++i) {
+    ASSERT_TRUE(add_at(i * 33'333, i == 0).ok());
+    if (rule.take(ticks_of(i * 33'333), false)) begun.push_back(ticks_of(i * 33'333));
+  }
+  ASSERT_TRUE(segmenter_->finish().ok());
+  ASSERT_GE(sink_.segments.size(), 3U);
+  ASSERT_EQ(sink_.segments.size(), begun.size());
+  for (std::size_t i = 0; i < begun.size(); ++i) EXPECT_EQ(sink_.segments[i].first_pts, begun[i]) << i;  // an encoder's IDRs meet the cuts
+  EXPECT_GE(begun[1], kFirstCutTicks);
+  EXPECT_LT(begun[1], kFirstCutTicks + 3'000);
+  EXPECT_GE(begun[2] - begun[1], kCutTicks);
+}
+
 TEST_F(SegmenterTest, SparseFramesStayWithinTwoSeconds) {
   const std::int64_t at_ms[] = {0, 500, 1450, 2400, 3350, 4300, 5250};
   for (const auto ms : at_ms) ASSERT_TRUE(add_at(ms * 1000, ms == 0).ok());

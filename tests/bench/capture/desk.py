@@ -3,11 +3,12 @@ import contextlib
 import os
 import select
 import subprocess
+import time
 
 import page
 
 WIDTH, HEIGHT, STRIP = 1920, 1080, 36
-BROWSER = ["chromium", "--no-sandbox", "--no-first-run", "--disable-extensions", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+BROWSER = ["chromium", "--no-sandbox", "--test-type", "--no-first-run", "--disable-extensions", "--disable-background-networking", "--disable-component-update", "--disable-sync",
            "--disable-gpu", "--password-store=basic", "--force-device-scale-factor=1"]
 
 
@@ -52,9 +53,17 @@ class Desk:
                                     f"--app=file://{path}"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.stack.callback(end, browser)
         title = {"shop": "商城", "print": "字样"}[name]
-        found = subprocess.run(["timeout", "60", "xdotool", "search", "--sync", "--onlyvisible", "--name", title], env=self.environment, capture_output=True, text=True, check=True)
-        self.window = found.stdout.split()[0]
+        self.window = self.window_named(title)
         self.input("windowfocus", "--sync", self.window, "mousemove", "600", "500")
+
+    def window_named(self, title):
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:  # a window that goes while it is looked at ends xdotool's search
+            found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], env=self.environment, capture_output=True, text=True, check=False)
+            if found.returncode == 0 and found.stdout.split():
+                return found.stdout.split()[-1]
+            time.sleep(0.2)
+        raise RuntimeError(f"the browser shows no window {title}")
 
     def input(self, *words):
         subprocess.run(["xdotool", *words], env=self.environment, check=True, stdout=subprocess.DEVNULL, timeout=30)

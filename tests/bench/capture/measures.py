@@ -3,7 +3,6 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 import threading
 import time
 
@@ -102,7 +101,7 @@ def camera(program, directory, seconds):
     film = directory + "/film.mp4"
     subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=30", "-t", "10", "-c:v", "libx264", "-preset", "veryfast", "-tune", "zerolatency",
                     "-g", "30", "-b:v", "4M", "-pix_fmt", "yuv420p", film], check=True)
-    server = subprocess.Popen([sys.executable, ROOT + "/tests/parcel/rtsp_server.py", "--film", film], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    server = subprocess.Popen(["/usr/bin/python3", ROOT + "/tests/parcel/rtsp_server.py", "--film", film], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         url = json.loads(server.stdout.readline())["url"]
         with open(directory + "/log", "wb") as log:

@@ -9,7 +9,7 @@ NOTES = ("本品支持七天无理由退货，自签收之日起计算，商品�
 PRINT = ("网络交易经营者应当在其网站首页显著位置持续公示营业执照信息。", "抽样人员购买样品时应当记录订单编号付款金额和收货地址。", "检验机构收到样品后应当核对数量和包装并拍摄开箱过程。",
          "经营者对检验结论有异议的可以在规定期限内申请复检。", "复检机构与初检机构不得为同一机构且结论为最终结论。", "不合格产品应当立即停止销售并依法召回已经售出的部分。")
 STYLE = """body{margin:0;font:16px 'Noto Sans CJK SC',sans-serif;background:#f5f5f5;color:#222}
-header{background:#d33;color:#fff;padding:14px 40px;display:flex;gap:24px;align-items:center}header input{font-size:18px;padding:8px;width:700px}
+header{background:#d33;color:#fff;padding:14px 40px;display:flex;gap:24px;align-items:center;position:sticky;top:0}header input{font-size:18px;padding:8px;width:700px}
 main{display:grid;grid-template-columns:repeat(4,1fr);gap:18px;padding:24px 40px}
 article{background:#fff;padding:14px;border-radius:6px}article svg{width:100%;height:220px}b{color:#d33;font-size:22px}p{font-size:13px;color:#666;line-height:1.6}
 .print{font-size:13px;line-height:22px;padding:20px 40px;background:#fff;color:#111}"""
