@@ -21,7 +21,7 @@ Result<int> run(const Options& options) {
   const EventPrinter printer = printer_of(options.target);
   const SystemClock clock;
   RealFileSystem disk;
-  const auto sink = TRY(open_sink(options.target, disk, printer));
+  const auto sink = TRY(open_sink(options.target, disk, clock, printer, std::make_shared<Backlog>()));
   const auto recorder = TRY(CameraRecorder::open(options.camera, signals, clock));
   if (const std::string refused = claim_real_time(); !refused.empty()) log(LogLevel::warning, refused);
   Summary summary;

@@ -24,8 +24,8 @@ Result<int> run(const Options& options) {
   const Fd signals = TRY(stop_signals());
   const EventPrinter printer = printer_of(options.target);
   RealFileSystem disk;
-  const auto sink = TRY(open_sink(options.target, disk, printer));
   const SystemClock clock;
+  const auto sink = TRY(open_sink(options.target, disk, clock, printer, options.screen.strip_text.backlog));
   const auto recorder = TRY(ScreenRecorder::open(options.screen, clock));
   if (!recorder->notice().empty()) log(LogLevel::warning, recorder->notice());
   if (const std::string refused = claim_real_time(); !refused.empty()) log(LogLevel::warning, refused);

@@ -52,7 +52,10 @@ class Recorder final : public CameraRecorder {
     WatchStage watch(to_watch_, watch_talk_);
     WriteStage write(sink, to_write_, {}, clock_);
     print({{"event", "ready"}});
-    std::thread write_thread([&] { run_until_over(write, *stop_, [this] { to_write_.close(); }); });
+    std::thread write_thread([&] { run_until_over(write, *stop_, [&] {
+      to_write_.close();
+      write.settle();
+    }); });
     std::thread encode_thread([&] { run_until_over(encode, *stop_, [] {}); });
     std::thread watch_thread([&] { run_watch(watch); });
     std::thread keep_thread([&] { run_keep(keep); });

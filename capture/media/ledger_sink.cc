@@ -57,6 +57,9 @@ struct Held {
   std::int64_t size_bytes = 0;
 };
 
+// A ledger that is there and does not answer is at work on a slow disk: to hand over again sooner would only give it more to do.
+void await_receipts(LedgerClient& client, std::int64_t patience_us) { client.wait_for_receipts(static_cast<int>(patience_us / 1000)); }
+
 class LedgerSink final : public SegmentSink {
  public:
   LedgerSink(std::string socket, LedgerClient client, std::string recording, std::int64_t patience_us, EventPrinter print_event)
@@ -100,17 +103,18 @@ class LedgerSink final : public SegmentSink {
   // more (then the queues fill, and the grabber drops and counts) or at the end (`to_the_end`).
   Result<void> deliver(bool to_the_end) {
     while (!held_.empty()) {
+      const std::int64_t begun_us = clock_.boot_us();
       const auto sent = send(held_.front());
       if (sent.ok()) {
         pop_front();
         continue;
       }
       if (sent.error().kind != ErrorKind::unavailable) return sent;
-      if (!lost_us_) lost_us_ = clock_.boot_us();
+      if (!lost_us_) lost_us_ = begun_us;
+      if (clock_.boot_us() - *lost_us_ > patience_us_) return sent;  // soon the ledger would not let this recording go on any more
       const auto back = reconnect();
       if (back.ok()) continue;
       if (back.error().kind != ErrorKind::unavailable) return back;
-      if (clock_.boot_us() - *lost_us_ > patience_us_) return sent;  // soon the ledger would not let this recording go on any more
       const bool room = held_bytes_ < kHeldBytes && held_.size() < kHeldItems;
       if (room && !to_the_end) return {};
       ::poll(nullptr, 0, kTryAgainMs);  // until the ledger listens again
@@ -149,6 +153,7 @@ class LedgerSink final : public SegmentSink {
 
   Result<void> reconnect() {
     client_ = TRY(LedgerClient::connect(socket_));
+    await_receipts(client_, patience_us_);
     return {};
   }
 
@@ -210,6 +215,7 @@ class LedgerSink final : public SegmentSink {
 Result<std::unique_ptr<SegmentSink>> open_ledger_sink(const std::string& socket, const std::string& recording,
                                                       std::int64_t patience_us, EventPrinter print_event) {
   auto client = TRY(LedgerClient::connect(socket));
+  await_receipts(client, patience_us);
   return std::unique_ptr<SegmentSink>(std::make_unique<LedgerSink>(socket, std::move(client), recording, patience_us, std::move(print_event)));
 }
 

@@ -20,7 +20,8 @@ class SegmentSink {
   virtual Result<void> note(const Note& note) = 0;
   // Bound of the box's clock's error now: as the ledger stamped this source's newest record, or as the kernel has it.
   virtual std::int64_t utc_error_us() const { return kernel_utc_error_us(); }
-  virtual Result<void> finish() { return {}; }  // once, last: all that was taken is where it belongs
+  virtual Result<void> health() { return {}; }  // what has gone wrong since it was last called, where it works behind its caller's back
+  virtual Result<void> finish() { return {}; }  // last: all that was taken is where it belongs
 };
 
 // Prints one event of a program's standard output, e.g. {"event":"sealed","no":3,"source":"screen"}.

@@ -28,9 +28,13 @@ EventPrinter printer_of(const Target& target) {
   return prints_events(target) ? EventPrinter(print_event) : EventPrinter([](const Json&) {});
 }
 
-Result<std::unique_ptr<SegmentSink>> open_sink(const Target& target, FileSystem& disk, const EventPrinter& printer) {
-  if (!target.ledger.empty()) return open_ledger_sink(target.ledger, target.recording, static_cast<std::int64_t>(target.patience_s * 1e6), printer);
-  return open_directory_sink(disk, target.out);
+Result<std::unique_ptr<SegmentSink>> open_sink(const Target& target, FileSystem& disk, const Clock& clock, const EventPrinter& printer,
+                                               const std::shared_ptr<Backlog>& backlog) {
+  if (target.ledger.empty()) return open_directory_sink(disk, target.out);
+  const auto behind = [&](EventPrinter through) {
+    return open_ledger_sink(target.ledger, target.recording, static_cast<std::int64_t>(target.patience_s * 1e6), std::move(through));
+  };
+  return open_courier_sink(behind, clock, printer, backlog);
 }
 
 void tell_summary(const Target& target, const Summary& summary) {

@@ -1,5 +1,6 @@
 // Where a recording of the command line goes (ledger or directory) and how its program reports: the same for screen and camera.
 #pragma once
+#include "capture/media/courier_sink.h"
 #include "capture/media/run.h"
 #include "capture/media/sink.h"
 
@@ -16,7 +17,9 @@ struct Target {
 Result<void> check_target(const Target& target, double seconds);
 bool prints_events(const Target& target);
 EventPrinter printer_of(const Target& target);
-Result<std::unique_ptr<SegmentSink>> open_sink(const Target& target, FileSystem& disk, const EventPrinter& printer);
+// `disk`, `clock` outlive the sink. `backlog` learns what waits for the ledger.
+Result<std::unique_ptr<SegmentSink>> open_sink(const Target& target, FileSystem& disk, const Clock& clock, const EventPrinter& printer,
+                                               const std::shared_ptr<Backlog>& backlog);
 // The last line of stdout: the summary as JSON, or in words.
 void tell_summary(const Target& target, const Summary& summary);
 

@@ -6,6 +6,7 @@ namespace netsampler::capture {
 
 Result<bool> WriteStage::step() {
   constexpr std::chrono::milliseconds kTurn(500);
+  TRY(sink_.health());
   auto item = in_.pop_for(kTurn);
   if (!item) {
     const bool over = in_.closed_and_empty();

@@ -24,6 +24,8 @@ class WriteStage {
   WriteStage(SegmentSink& sink, WriteQueue& in, SourceInfo source, const Clock& clock)
       : sink_(sink), in_(in), source_(std::move(source)), clock_(clock) {}
   Result<bool> step();  // one item, or a turn of waiting; false once all is handed over
+  // Behind a step that failed: what the sink took before goes where it belongs all the same.
+  void settle() { static_cast<void>(sink_.finish()); }
   std::int64_t segments() const { return segments_ + (segmenter_ ? segmenter_->segments() : 0); }  // of all sources
   std::int64_t bytes() const { return bytes_ + (segmenter_ ? segmenter_->bytes() : 0); }
 

@@ -34,7 +34,10 @@ class Recorder final : public ScreenRecorder {
     WriteStage write(sink, to_write_, take_->source(), clock_);
     std::thread strip_thread([&] { run_strip(); });
     Sealing sealing{write, strip_.get()};
-    std::thread write_thread([&] { run_until_over(sealing, *stop_, [this] { to_write_.close(); }); });
+    std::thread write_thread([&] { run_until_over(sealing, *stop_, [&] {
+      to_write_.close();
+      write.settle();
+    }); });
     std::thread grab_thread([&] { run_takes(print); });
     const Result<void> waited = wait_for_end(signals, *stop_, clock_, from_us, settings_.seconds, pulse_);
     if (!waited.ok()) stop_->fail(waited.error());

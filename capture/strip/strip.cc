@@ -55,7 +55,7 @@ Result<std::unique_ptr<Strip>> Strip::open(XDisplay display, const StripSettings
 }
 
 StripText Strip::text() const {
-  StripText text{clock_.utc_us(), settings_.case_id, settings_.samplers, box_, ""};
+  StripText text{clock_.utc_us(), settings_.case_id, settings_.samplers, box_, "", settings_.backlog->seconds, settings_.backlog->bytes};
   if (settings_.ledger_socket.empty()) text.box.segments = sealed_.load() ? 1 : 0;
   return text;
 }
@@ -136,7 +136,7 @@ void show_ended(const std::string& display, const StripSettings& settings, const
   if (!shown.ok()) return;
   const auto windows = StripWindows::open(shown.take());
   if (!windows.ok()) return;
-  const auto painting = paint_strip((*windows)->width(), {clock.utc_us(), settings.case_id, settings.samplers, {}, ended_text(why)});
+  const auto painting = paint_strip((*windows)->width(), {clock.utc_us(), settings.case_id, settings.samplers, {}, ended_text(why), 0, 0});
   if (!painting.ok() || !(*windows)->show_strip(*painting).ok()) return;
   const auto stop = Stop::make();
   Pulse pulse;

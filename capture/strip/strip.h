@@ -8,6 +8,7 @@
 #include <string>
 
 #include "capture/strip/box_state.h"
+#include "capture/media/courier_sink.h"
 #include "capture/media/segment.h"
 #include "capture/media/stop.h"
 #include "capture/strip/strip_windows.h"
@@ -19,6 +20,7 @@ struct StripSettings {
   std::string ledger_socket;  // empty: stand-alone
   std::string recording, case_id, samplers;
   std::int64_t preparation_us = 0;  // how long the preparation page is shown; 0: not at all
+  std::shared_ptr<Backlog> backlog = std::make_shared<Backlog>();  // what the sink has no receipt for
 };
 
 class Strip {

@@ -46,6 +46,7 @@ struct StripText {
   std::string case_id, samplers;
   BoxState box;
   std::string ended_by;  // why the recording ended by itself; empty: it runs
+  std::int64_t waiting_s = 0, waiting_bytes = 0;  // what the ledger has not taken for long; zeros: nothing
 };
 
 // BGRX, rows of width · 4 bytes.

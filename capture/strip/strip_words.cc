@@ -11,6 +11,12 @@ bool is_unknown(std::int64_t error_us) { return error_us < 0 || error_us >= kUnk
 
 bool beyond_limit(const BoxState& box) { return box.limit_us >= 0 && box.error_us > box.limit_us; }
 
+// What has no receipt, behind the word for why; empty where nothing waits.
+std::string waiting_words(const StripText& text) {
+  if (text.waiting_s <= 0) return "";
+  return "，待封存 " + std::to_string(text.waiting_s) + " 秒 " + std::to_string((text.waiting_bytes + 999'999) / 1'000'000) + " MB WAITING";
+}
+
 }  // namespace
 
 std::string milliseconds(std::int64_t us) {
@@ -45,7 +51,9 @@ std::string trouble_of(const StripText& text) {
   constexpr int kPatience = 3;  // polls, one a second
   if (!text.ended_by.empty()) return "录制已停止 RECORDING STOPPED：" + text.ended_by;
   if (!text.box.broken.empty()) return "无法继续封存 CANNOT SEAL：" + text.box.broken;
-  if (text.box.unanswered >= kPatience) return "账本无应答 LEDGER SILENT";
+  const std::string waits = waiting_words(text);
+  if (text.box.unanswered >= kPatience) return "账本无应答 LEDGER SILENT" + waits;
+  if (!waits.empty()) return "封存缓慢 SEALING LATE" + waits;
   return "";
 }
 

@@ -5,7 +5,7 @@
 namespace netsampler::capture {
 
 // What the officer must be told at once, in one line, and the strip turns red for: the recording ended by itself, the chain takes
-// nothing more, or the ledger is silent (a single poll without an answer is a busy box, not trouble). Empty: none.
+// nothing more or takes it late, or the ledger is silent (a single poll without an answer is a busy box, not trouble). Empty: none.
 std::string trouble_of(const StripText& text);
 
 // "12 ms", "0.4 ms", "20 s".

@@ -66,7 +66,7 @@ Result<OpenedRecording> LedgerClient::open(const RecordingRequest& request) {
 
 Result<Receipt> LedgerClient::send_record(Json request, const std::vector<LedgerFile>& files) {
   const IpcMessage message = TRY(with_descriptors(std::move(request), files));
-  const IpcMessage reply = TRY(ipc_.call(message));
+  const IpcMessage reply = TRY(ipc_.call(message, receipt_ms_));
   return receipt_of(reply.body);
 }
 

@@ -67,6 +67,8 @@ struct StoredToken {
 class LedgerClient {
  public:
   static Result<LedgerClient> connect(const std::string& socket);
+  // How long an append waits for its receipt, 30 s unless said otherwise: the ledger may be at work on a slow disk.
+  void wait_for_receipts(int wait_ms) { receipt_ms_ = wait_ms; }
 
   Result<Json> status();  // the shape in docs/design.md
   Result<OpenedRecording> open(const RecordingRequest& request);
@@ -95,6 +97,7 @@ class LedgerClient {
   explicit LedgerClient(IpcClient ipc) : ipc_(std::move(ipc)) {}
   Result<Receipt> send_record(Json request, const std::vector<LedgerFile>& files);
   IpcClient ipc_;
+  int receipt_ms_ = 30'000;
 };
 
 }  // namespace netsampler

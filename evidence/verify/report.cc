@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "evidence/format/told.h"
+
 namespace netsampler::verify {
 
 void Report::add(Reason reason, std::string where, std::string detail) {
@@ -31,10 +33,27 @@ int exit_code_of(const Report& report) {
   return report.worst() == Severity::partial ? 1 : 0;
 }
 
+namespace {
+
+// What the box itself told, by a word of its own: that word's meaning; empty where we do not know it.
+std::string recorded_words(const Finding& finding, bool zh) {
+  const bool gap = finding.reason == Reason::gap;
+  if (!gap && finding.reason != Reason::recorded_partial && finding.reason != Reason::recorded_broken) return "";
+  const std::size_t comma = finding.detail.rfind(", ");
+  const std::string word = gap && comma != std::string::npos ? finding.detail.substr(comma + 2) : finding.detail;
+  const std::string words = told_words(gap ? Told::gap : Told::finding, word, zh);
+  return words == word ? "" : words;
+}
+
+}  // namespace
+
 std::string text_of(const Finding& finding, bool zh) {
   const ReasonRow& row = row_of(finding.reason);
   std::string text(zh ? row.zh : row.en);
-  if (!finding.detail.empty()) text += (zh ? "：" : ": ") + finding.detail;
+  if (finding.detail.empty()) return text;
+  text += (zh ? "：" : ": ") + finding.detail;
+  const std::string words = recorded_words(finding, zh);
+  if (!words.empty()) text += (zh ? "（" : " (") + words + (zh ? "）" : ")");
   return text;
 }
 

@@ -1,5 +1,6 @@
 #include "evidence/base/clock.h"
 #include "evidence/base/json.h"
+#include "evidence/format/told.h"
 #include "evidence/verify/words.h"
 
 namespace netsampler::verify {
@@ -91,7 +92,7 @@ std::string finding_lines(const Report& report, bool zh) {
     text += "\n";
   }
   for (const Gap& gap : report.gaps)
-    text += (zh ? "中断 " : "Gap ") + tame(gap.recording + " " + gap.source + " " + gap.cause) + ": " + seconds(gap.to_us - gap.from_us) + "\n";
+    text += (zh ? "中断 " : "Gap ") + tame(gap.recording + " " + gap.source + " " + told_words(Told::gap, gap.cause, zh)) + ": " + seconds(gap.to_us - gap.from_us) + "\n";
   return text;
 }
 

@@ -18,8 +18,9 @@ SECOND = 1_000_000
 ALWAYS, PERHAPS = {"unstamped"}, {"no-beacon", "recorded-partial", "key-apart", "epoch-late"}
 
 
-class Chained(unittest.TestCase):
+class OnALedger(unittest.TestCase):
     """The recorder on a real ledger; both with the shim under them, which does nothing until it is told."""
+    PATIENCE_S = 8
 
     def setUp(self):
         self.faults = Faults(SHIM)
@@ -32,7 +33,7 @@ class Chained(unittest.TestCase):
         self.box.open_case("A1")
         self.recording = self.box.open_purchase("A1", display=self.screen.display)
         self.recorder = Recorder(CAPTURE, self.screen.display, "--ledger", self.box.path("run", "ledger.sock"), "--recording", self.recording,
-                                 "--case", "A1", "--patience", "8", env=self.faults.env)
+                                 "--case", "A1", "--patience", str(self.PATIENCE_S), env=self.faults.env)
         self.addCleanup(self.recorder.close)
         self.recorder.wait_for("sealed", 2)
 
@@ -60,6 +61,8 @@ class Chained(unittest.TestCase):
         self.assertEqual([g["cause"] for g in told], [cause], report["gaps"])
         self.assertLess(told[0]["to_us"] - told[0]["from_us"], least_us + 20 * SECOND)
 
+
+class Chained(OnALedger):
     def pause(self, process):
         """Stopped for five seconds, then on; as far as the clock of somebody else tells."""
         process.send_signal(signal.SIGSTOP)
@@ -120,6 +123,14 @@ class Chained(unittest.TestCase):
         for before, after in zip(segments, segments[1:]):
             self.assertEqual(after["first_pts"], before["last_pts"] + before["last_duration"])
 
+    def test_ledger_that_stays_stopped_ends_the_recording(self):
+        self.box.child.send_signal(signal.SIGSTOP)
+        code = self.recorder.ended(60)
+        self.box.child.send_signal(signal.SIGCONT)
+        self.assertEqual(code, 1, self.recorder.errors)
+        self.assertEqual(len(self.recorder.said()), 1, self.recorder.errors)
+        self.assertIn("ledger", self.recorder.said()[0])
+
     def test_disk_gives_errors(self):
         self.faults.set(error=errno.EIO)
         self.assertEqual(self.recorder.ended(), 74)
@@ -143,8 +154,53 @@ class Chained(unittest.TestCase):
         self.assertGreaterEqual(sum(1 for f in report["findings"] if f["code"] == "file-missing"), gone)
 
 
-class StandAlone(unittest.TestCase):
-    """--out: no chain, but the same promise of whole segments and one line."""
+class SlowLedger(OnALedger):
+    """The ledger is there and answers late. A screen that changes all the time is recorded meanwhile."""
+    PATIENCE_S = 120
+
+    def setUp(self):
+        super().setUp()
+        self.moving = subprocess.Popen([os.path.join(BIN, "moving_screen"), "--display", self.screen.display, "--fps", "20"], stdout=subprocess.DEVNULL)
+        self.addCleanup(self.moving.wait, 20)
+        self.addCleanup(self.moving.kill)
+
+    def nothing_lost(self, report):
+        self.assertEqual(report["gaps"], [])
+        segments = self.records("segment")
+        self.assertEqual(sum(r["dropped"] for r in segments), 0)
+        for before, after in zip(segments, segments[1:]):
+            self.assertEqual((after["no"], after["first_pts"]), (before["no"] + 1, before["last_pts"] + before["last_duration"]))
+
+    def waited(self):
+        """Seconds, as the recorder told them."""
+        told = [e for e in self.recorder.events if e.get("event") == "waiting"]
+        self.assertEqual((told[-1]["seconds"], told[-1]["bytes"]), (0, 0), told[-1])
+        self.assertGreater(max(e["bytes"] for e in told), 10_000)
+        return max(e["seconds"] for e in told)
+
+    def test_ledger_stopped_for_a_minute(self):
+        self.box.child.send_signal(signal.SIGSTOP)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            self.recorder.process.wait(60)
+        self.box.child.send_signal(signal.SIGCONT)
+        self.recorder.more_sealed(35)
+        self.finish()
+        self.nothing_lost(self.verdict("sealed-late"))
+        self.assertGreaterEqual(self.waited(), 55)
+
+    def test_disk_that_takes_ten_seconds_for_a_sync(self):
+        self.faults.set(sync_ns=10 * SECOND * 1000)
+        self.recorder.wait_for("waiting", 3, 60)
+        self.faults.set(sync_ns=0)
+        self.recorder.more_sealed(8)
+        self.finish()
+        report = verify(VERIFY, self.box.path("data", "recordings", self.recording), "--policy", self.box.path("policy.txt"))[1]
+        self.assertEqual([f for f in report["findings"] if f["severity"] == "broken"], [])
+        self.nothing_lost(report)
+        self.assertGreaterEqual(self.waited(), 5)
+
+
+class IntoADirectory(unittest.TestCase):
 
     def setUp(self):
         self.directory = tempfile.TemporaryDirectory(prefix="faults-")
@@ -160,6 +216,10 @@ class StandAlone(unittest.TestCase):
         recorder.wait_for("ready")
         eventually(lambda: os.path.isdir(self.out) and "000000.m4s" in os.listdir(self.out), "a segment")
         return recorder
+
+
+class StandAlone(IntoADirectory):
+    """--out: no chain, but the same promise of whole segments and one line."""
 
     def ended_by_the_disk(self, recorder, word):
         self.assertEqual(recorder.ended(), 74, recorder.errors)
@@ -206,6 +266,42 @@ class StandAlone(unittest.TestCase):
         self.assertEqual(recorder.said(), [])
         self.assertEqual(decoded_frames(self.out), recorder.events[-1]["frames_encoded"])
         self.assertEqual(recorder.events[-1]["frames_dropped"], 0)
+
+
+class RealTime(IntoADirectory):
+    """What the kernel grants, and what is told where it does not."""
+
+    def schedulers(self, pid):
+        return {os.sched_getscheduler(int(task)) for task in os.listdir(f"/proc/{pid}/task")}
+
+    def locked_kib(self, pid):
+        with open(f"/proc/{pid}/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmLck:"))
+
+    def warnings(self, recorder):
+        return [line for line in recorder.errors if "SCHED_RR" in line or "locked" in line]
+
+    @unittest.skipIf(os.geteuid() != 0, "granted to root")
+    def test_granted(self):
+        recorder = self.start()
+        self.assertEqual(os.sched_getscheduler(recorder.process.pid), os.SCHED_RR)
+        self.assertIn(os.SCHED_OTHER, self.schedulers(recorder.process.pid))  # the strip may wait
+        self.assertGreater(self.locked_kib(recorder.process.pid), 10_000)
+        self.assertEqual(recorder.stop(), 0)
+        self.assertEqual(self.warnings(recorder), [])
+
+    def test_refused_is_told_once_and_it_records(self):
+        for directory in (self.directory.name, os.path.dirname(self.out)):
+            os.chmod(directory, 0o777)
+        limits = ["prlimit", "--rtprio=0", "--nice=0", "--memlock=65536"]
+        nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
+        recorder = self.start(wrap=[*nobody, *limits] if os.geteuid() == 0 else limits)
+        self.assertEqual(self.schedulers(recorder.process.pid), {os.SCHED_OTHER})
+        self.assertEqual(recorder.stop(), 0, recorder.errors)
+        self.assertEqual(len(self.warnings(recorder)), 1, recorder.errors)
+        self.assertIn("LimitRTPRIO=10", self.warnings(recorder)[0])
+        self.assertIn("LimitMEMLOCK=infinity", self.warnings(recorder)[0])
+        self.assertGreaterEqual(decoded_frames(self.out), 1)
 
 
 if __name__ == "__main__":

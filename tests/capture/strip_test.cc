@@ -77,6 +77,18 @@ TEST(StripPaint, TurnsRedWhenTheLedgerIsSilentAndNotForOneMissedAnswer) {
   EXPECT_TRUE(is_red(paint_strip(1280, text)));
 }
 
+TEST(StripPaint, TurnsRedWithWhatWaitsWhenTheLedgerIsLate) {
+  StripText text = sample_text();
+  text.waiting_s = 12;
+  text.waiting_bytes = 3'400'000;
+  EXPECT_EQ(trouble_of(text), "封存缓慢 SEALING LATE，待封存 12 秒 4 MB WAITING");
+  EXPECT_TRUE(is_red(paint_strip(1280, text)));
+  text.box.unanswered = 3;
+  EXPECT_EQ(trouble_of(text), "账本无应答 LEDGER SILENT，待封存 12 秒 4 MB WAITING");
+  text.waiting_s = 0;
+  EXPECT_EQ(trouble_of(text), "账本无应答 LEDGER SILENT");
+}
+
 TEST(StripPaint, TurnsRedWhenNothingMoreCanBeSealedOrTheRecordingEnded) {
   StripText broken = sample_text(), ended = sample_text();
   broken.box.broken = "disk is full";

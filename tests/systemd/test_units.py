@@ -78,6 +78,26 @@ class Units(unittest.TestCase):
                 self.assertIn("CapabilityBoundingSet=", lines)
                 self.assertIn("NoNewPrivileges=yes", lines)
 
+    def dropped_in(self, change=lambda text: text):
+        """What is said of a unit with the officers' drop-in beside it."""
+        path = os.path.join(self.directory.name, "session.service")
+        os.makedirs(path + ".d", exist_ok=True)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("[Service]\nExecStart=/bin/true\n")
+        with open(os.path.join(path + ".d", "netsampler.conf"), "w", encoding="utf-8") as out:
+            out.write(change(read_unit("user@.service.d/netsampler.conf")))
+        return [line for line in analyze("verify", path)[1].splitlines() if "netsampler.conf" in line]
+
+    def test_the_recorders_limits_are_well_formed(self):
+        self.assertEqual(self.dropped_in(), [])
+        self.assertNotEqual(self.dropped_in(lambda text: text.replace("LimitRTPRIO", "LimitRTPRI0")), [])
+
+    def test_the_recorder_is_granted_what_it_asks_for(self):
+        with open(os.path.join(ROOT, "capture", "media", "real_time.cc"), encoding="utf-8") as source:
+            asked = re.search(r"kRoundRobin = (\d+)", source.read()).group(1)
+        self.assertIn(f"LimitRTPRIO={asked}\n", read_unit("user@.service.d/netsampler.conf"))
+        self.assertIn(f"@netsampler - rtprio {asked}\n", read_unit("limits.d/netsampler.conf"))
+
     def test_no_unit_switches_the_browsers_sandbox_off(self):
         for name in UNITS:
             self.assertNotIn("--no-sandbox", read_unit(name))

@@ -105,6 +105,10 @@ def fill(ledger):
     start = add_video(ledger, unboxing, "camera", "camera", "smptebars")
     ledger.call("append", recording=unboxing, type="fact", private={"value": "SF1234567890", "raw": "SF1234567890"},
                 body={"item": "40-1", "name": "parcel.waybill", "from": "barcode", "source": "camera", "from_us": start, "confidence": 100})
+    ledger.call("append", recording=unboxing, type="gap", body={"source": "camera", "cause": "reconnect", "from_us": start + 12_000_000,
+                                                                "to_us": start + 15_500_000})
+    ledger.call("append", recording=unboxing, type="finding", body={"code": "camera-reconnected", "severity": "note", "source": "camera",
+                                                                    "from_us": start + 12_000_000, "to_us": start + 15_500_000, "count": 2})
     ledger.call("append", recording=unboxing, type="chapter", body={"item": "40-2", "source": "camera", "from_us": start + 4_000_000})
     closed = ledger.call("recording_close", recording=unboxing, reason="stopped")
     assert closed["included"] == [CASE], closed

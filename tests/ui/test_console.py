@@ -89,6 +89,13 @@ class Door:
         self.assertEqual((price["value"], price["is_money"], price["agrees"], price["rect"]), ("9950", True, True, sample_case.PRICE_RECT))
         self.assertEqual(self.client.get("/api/v1/cases/no-such-case")[0], 404)
 
+    def test_what_went_otherwise_is_told_in_words(self):
+        purchase, unboxing = self.client.json(f"/api/v1/cases/{CASE}")["recordings"]
+        self.assertEqual(purchase["told"], [])
+        gap, finding = sorted(unboxing["told"], key=lambda told: told["what"] != "gap")
+        self.assertEqual((gap["what"], gap["word"], gap["zh"], gap["duration_us"]), ("gap", "reconnect", "摄像头断开后重新连接", 3_500_000))
+        self.assertEqual((finding["word"], finding["en"], finding["severity"]), ("camera-reconnected", "the camera was lost and opened again", "note"))
+
     def test_media_comes_by_range(self):
         whole = self.client.get(segment(0))
         self.assertEqual(whole[0], 200)
@@ -221,6 +228,7 @@ class Pages(unittest.TestCase):
         browser.click_text(".items li:nth-child(9) button", "00:04")
         browser.wait("(v => Math.abs(v.currentTime - 4) < 0.2 && !v.seeking && v.readyState >= 2)(document.querySelector('video'))")
         browser.wait_text("拆封 ·")
+        browser.wait_text("摄像头断开后重新连接")
 
     def facts(self, browser):
         browser.click_text("[role=tab]", "提取的事实")

@@ -5,6 +5,7 @@
 
 #include "evidence/base/clock.h"
 #include "evidence/base/crypto.h"
+#include "evidence/format/told.h"
 #include "evidence/ledger/client.h"
 #include "evidence/ledger/index_reader.h"
 #include "ui/cli/command.h"
@@ -68,21 +69,13 @@ Result<Json> findings_of(const IndexReader& index, const std::string& case_id) {
   return findings;
 }
 
-std::string cause_words(const std::string& cause) {
-  static constexpr std::pair<const char*, const char*> kWords[] = {{"process-died", "账本程序中止 / the ledger died or was killed"},
-                                                                   {"restarted", "设备重启或断电 / the machine restarted or lost power"},
-                                                                   {"disk-failed", "磁盘故障 / the disk failed"},
-                                                                   {"keys-ended", "录制密钥用尽 / its keys had run out"}};
-  for (const auto& [name, words] : kWords)
-    if (cause == name) return words;
-  return cause;
-}
+std::string both(Told what, const std::string& word) { return told_words(what, word, true) + " / " + told_words(what, word, false); }
 
 std::string line_of(const Json& finding) {
   const std::string code = string_or(finding, "code", "");
-  std::string text = beijing_time(int_or(finding, "at_us", 0)) + "  " + (code == "interrupted" ? "录制中断 / interrupted" : code);
+  std::string text = beijing_time(int_or(finding, "at_us", 0)) + "  " + both(Told::finding, code);
   if (finding.contains("recording")) text += "  " + string_or(finding, "recording", "");
-  if (finding.contains("cause")) text += "  " + cause_words(string_or(finding, "cause", ""));
+  if (finding.contains("cause")) text += "  " + both(Told::interruption, string_or(finding, "cause", ""));
   if (finding.contains("last_us"))
     text += "  末条记录 / last record " + std::to_string(int_or(finding, "last_seq", 0)) + ", " + beijing_time(int_or(finding, "last_us", 0));
   return text;

@@ -12,6 +12,22 @@ Result<Json> ledger_status(const Console& console) {
   return ledger.status();
 }
 
+// Recordings whose pictures wait for the ledger, as their recorders told the supervisor; none where there is no supervisor.
+Json waiting_now(const Console& console) {
+  constexpr int kPatienceMs = 500;
+  Json list = Json::array();
+  auto supervisor = IpcClient::connect(console.paths.control_socket);
+  if (!supervisor.ok()) return list;
+  const auto state = supervisor->call(Json{{"op", "state"}}, kPatienceMs);
+  if (!state.ok()) return list;
+  for (const Json& session : state->value("sessions", Json::array())) {
+    const auto waiting = session.find("waiting");
+    if (waiting == session.end()) continue;
+    list.push_back({{"recording", string_or(session, "recording", "")}, {"seconds", int_or(*waiting, "seconds", 0)}, {"bytes", int_or(*waiting, "bytes", 0)}});
+  }
+  return list;
+}
+
 void metric(std::string& text, const std::string& name, const char* type, const char* help, std::int64_t value) {
   text += "# HELP netsampler_" + name + " " + help + "\n# TYPE netsampler_" + name + " " + type + "\nnetsampler_" + name + " " +
           std::to_string(value) + "\n";
@@ -52,7 +68,7 @@ Result<HttpReply> get_metrics(Call& call) {
 Result<HttpReply> get_openapi(Call&) { return reply_text(kOpenApi, "application/yaml; charset=utf-8"); }
 
 Result<HttpReply> get_box(Call& call) {
-  Json box = {{"box", call.console.setup.box_name}, {"version", kVersion}, {"ledger", false}, {"open_recordings", 0}};
+  Json box = {{"box", call.console.setup.box_name}, {"version", kVersion}, {"ledger", false}, {"open_recordings", 0}, {"waiting", waiting_now(call.console)}};
   const auto status = ledger_status(call.console);
   if (!status.ok()) return reply_json(box);
   box["ledger"] = true;

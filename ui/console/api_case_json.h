@@ -31,6 +31,8 @@ std::int64_t utc_of(const RecordingRow& row, std::int64_t boot_us);
 Json positions(const RecordingView& view, std::int64_t boot_us, const std::string& only = "");
 
 Json recording_json(const RecordingView& view);
+// Gaps, findings and the interruption of a recording, in the order of time, each with its words (`told` in openapi.yaml).
+Json told_json(const RecordingView& view, const std::vector<RecordRow>& book);
 Json facts_json(const std::vector<RecordingView>& views, const std::vector<RecordRow>& book);
 // The items 39-1 … 39-7, 40-1 … 40-5: satisfied where a chapter, a fact or an officer's mark names them, with the places in the video.
 Json items_json(const std::vector<RecordingView>& views);

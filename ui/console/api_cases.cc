@@ -72,7 +72,10 @@ Result<HttpReply> get_case(Call& call) {
   Json json = {{"id", row.id}, {"title", title_of(row)}, {"state", "open"}, {"opened_us", row.opened_at_us}, {"head", row.head}};
   json["details"] = row.opened.is_object() ? row.opened : Json::object();
   json["recordings"] = Json::array();
-  for (const RecordingView& view : views) json["recordings"].push_back(recording_json(view));
+  for (const RecordingView& view : views) {
+    json["recordings"].push_back(recording_json(view));
+    json["recordings"].back()["told"] = told_json(view, book);
+  }
   json["facts"] = facts_json(views, book);
   json["items"] = items_json(views);
   json["book"] = book_json(book);

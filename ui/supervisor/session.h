@@ -43,7 +43,7 @@ class Session {
   bool over() const { return phase_ == Phase::ended || phase_ == Phase::failed; }
   bool is(const std::string& recording) const { return recording_ == recording || resumed_ == recording; }
   const SessionPlan& plan() const { return plan_; }
-  // {"recording","case","kind","phase","sealed","sources":[{"medium","sealed","lost"?,"error"?}],"pages","browser","error"?,"included"?}
+  // {"recording","case","kind","phase","sealed","sources":[{"medium","sealed","lost"?,"error"?}],"pages","included","resumed"?,"waiting"?: {"seconds","bytes"},"error"?,"browser_error"?}
   Json state() const;
 
  private:
@@ -51,6 +51,7 @@ class Session {
     std::string source;  // the newest that it sealed a segment of: at first "screen" or "camera"
     LineChild child;
     std::int64_t sealed = 0;
+    std::int64_t waiting_s = 0, waiting_bytes = 0;  // what it has no receipt for, where that is late
     std::string error = {};
     bool lost = false;   // it ended by itself, and another goes on
   };

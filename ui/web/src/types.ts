@@ -10,6 +10,7 @@ export interface Box {
   box: string; version: string; ledger: boolean; box_key?: string; free_bytes?: number;
   clock?: { state: string; error_us: number; offset_us: number; age_us: number };
   open_recordings: number;
+  waiting: { recording: string; seconds: number; bytes: number }[];
 }
 
 export interface CaseRow {
@@ -32,10 +33,16 @@ export interface Page {
 
 export interface Chapter { item: string; at_us: number; page?: number; positions: Position[] }
 
+// What went otherwise than it should while a recording ran; zh and en say what `word` means.
+export interface Told {
+  what: 'gap' | 'finding' | 'interrupted'; word: string; zh: string; en: string; at_us: number; source?: string; severity?: string;
+  duration_us?: number; last_seq?: number; positions?: Position[];
+}
+
 export interface Recording {
   id: string; kind: string; role?: string; state: RecordingState; opened_us: number; closed_us?: number; reason?: string;
   head: string; records: number; sources: Source[]; pages: Page[]; chapters: Chapter[];
-  findings: { code: string; severity: string; at_us: number }[]; gaps: number;
+  findings: { code: string; severity: string; at_us: number }[]; gaps: number; told: Told[];
 }
 
 export interface Fact {

@@ -5,6 +5,7 @@ import { beijing, duration } from '../format';
 import { named, useText } from '../text';
 import type { Recording, Source } from '../types';
 import { Controls } from './controls';
+import { ToldList } from './told';
 import { useHls } from './use_hls';
 
 // Where another part of the page wants the video to go; a new turn repeats the same jump.
@@ -65,6 +66,7 @@ function Stage({ recording, source, target }: { recording: Recording; source: So
         <span>{recording.gaps} {text.gaps}</span>
         <span className="mono">{recording.id}</span>
       </div>
+      <ToldList told={recording.told} onSeek={(us) => goTo(video.current, us)} source={source.name} />
     </>
   );
 }

@@ -26,10 +26,14 @@ export function TopBar({ session, onSignOut, onLanguage }: { session: Session; o
 
 function BoxState({ box }: { box: Box }) {
   const text = useText();
-  if (!box.ledger) return <Tooltip title={text.ledgerAway}><Tag color="red">{text.ledgerAway}</Tag></Tooltip>;
+  const waiting = box.waiting.map((w) => (
+    <Tag key={w.recording} color="red">{text.waiting.replace('{s}', String(w.seconds)).replace('{n}', bytes(w.bytes))}</Tag>
+  ));
+  if (!box.ledger) return <Tooltip title={text.ledgerAway}><span>{waiting}<Tag color="red">{text.ledgerAway}</Tag></span></Tooltip>;
   const clock = box.clock ? `${named(text.clockStates, box.clock.state)} · ${text.clockError} ${errorBound(box.clock.error_us)}` : text.clockUnknown;
   return (
     <span className="top-state">
+      {waiting}
       {box.open_recordings > 0 && <Tag color="red">● {text.recordingNow} {box.open_recordings}</Tag>}
       {text.boxClock}: <span className={box.clock?.state === 'synchronised' ? undefined : 'clock-bad'}>{clock}</span>
       {box.free_bytes !== undefined && <> · {text.freeSpace} {bytes(box.free_bytes)}</>}

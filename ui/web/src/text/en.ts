@@ -40,6 +40,7 @@ export const en: Texts = {
   caseClosed: 'archived',
   notChecked: 'not checked',
 
+  waiting: 'sealing late: {s} s, {n} waiting',
   boxClock: 'Box clock',
   clockError: 'error',
   clockUnknown: 'no time check yet',
@@ -72,6 +73,9 @@ export const en: Texts = {
   dropped: 'dropped',
   segments: 'segments',
   gaps: 'gaps',
+  told: 'While recording',
+  toldKinds: { gap: 'picture gap', finding: 'finding', interrupted: 'cut off' },
+  lastRecord: 'last record',
   stateOpen: 'recording now',
   stateClosed: 'sealed',
   stateInterrupted: 'interrupted (not ended properly)',

@@ -40,6 +40,7 @@ export const zh = {
   notChecked: '未核验',
 
   boxClock: '设备时钟',
+  waiting: '封存缓慢：已等待 {s} 秒，缓存 {n}',
   clockError: '误差',
   clockUnknown: '尚无对时结果',
   ledgerAway: '取证服务未运行：可以查看，不能登录或新录。',
@@ -71,6 +72,9 @@ export const zh = {
   dropped: '丢帧',
   segments: '分段',
   gaps: '中断处',
+  told: '录制中的情况',
+  toldKinds: { gap: '画面中断', finding: '情况', interrupted: '录制中断' } as Record<string, string>,
+  lastRecord: '末条记录',
   stateOpen: '正在录制',
   stateClosed: '已封存',
   stateInterrupted: '中断（未正常结束）',

@@ -1,0 +1,72 @@
+#include "evidence/format/told.h"
+
+#include <span>
+
+namespace netsampler {
+namespace {
+
+struct Row {
+  std::string_view word, zh, en;
+};
+
+constexpr Row kGaps[] = {
+    {"suspended", "设备休眠", "the machine slept"},
+    {"starved", "处理器繁忙，录制程序未得到运行", "the recorder was not given a processor"},
+    {"stopped", "录制程序被暂停", "the recorder was stopped"},
+    {"backlog", "编码或封存跟不上", "encoding or sealing did not keep up"},
+    {"display", "显示服务无响应", "the display did not answer"},
+    {"resized", "屏幕尺寸改变", "the screen changed its size"},
+    {"lost", "该画面的录制程序提前结束", "its recorder ended before the recording did"},
+    {"reconnect", "摄像头断开后重新连接", "the camera was lost and opened again"},
+    {"stalled", "画面停滞", "no picture came"},
+};
+
+constexpr Row kFindings[] = {
+    {"strip-absent", "画面上看不到时间条", "the strip was not in the picture"},
+    {"source-lost", "一路画面的录制程序提前结束", "one of the recorders ended by itself"},
+    {"screen-resized", "屏幕尺寸改变，以新画面继续", "the screen changed its size and goes on in another source"},
+    {"several-monitors", "接有多台显示器", "more than one monitor"},
+    {"monitors-changed", "显示器有变动", "the monitors changed"},
+    {"camera-rate", "摄像头实际帧率与所称不符", "the camera's rate is not what it says"},
+    {"camera-clock", "摄像头的时间不可信", "the camera's times are not to be believed"},
+    {"camera-still", "摄像头画面长时间不变", "the camera's picture stood still"},
+    {"camera-reconnected", "摄像头断开后重新连接", "the camera was lost and opened again"},
+    {"pages-ended", "网页存档在账本中断时结束", "page capture ended with the ledger"},
+    {"page-bodies-cut", "网页部分内容过大，未全部存档", "parts of a page were too large to be kept"},
+    {"page-file-too-long", "网页存档文件过大，未保存", "a page's file was too long to be kept"},
+    {"page-crashed", "网页崩溃", "a page crashed"},
+    {"page-sources-disagree", "网页所示与网页数据不一致", "what a page shows and what its data say differ"},
+    {"browser-gone", "浏览器意外退出", "the browser went away"},
+    {"devtools-used", "浏览器开发者工具被打开", "the browser's developer tools were used"},
+    {"clock-beyond-limit", "时钟误差超过本机限值，仍开始录制", "opened although the clock's error was beyond the limit"},
+    {"clock-sources-disagree", "对时来源互相矛盾", "the sources of time contradict each other"},
+    {"clock-source-outvoted", "个别对时来源与多数不符", "one source of time was outvoted"},
+    {"clock-slewed", "时钟速率异常", "the clock's rate was bent"},
+    {"interrupted", "录制中断", "the recording was interrupted"},
+    {"torn", "账本末行不完整，已另存", "a half line was put aside"},
+    {"orphan", "有未登记的文件，已记录", "files that no record names were noted"},
+    {"damaged", "证据文件损坏", "an evidence file is damaged"},
+};
+
+constexpr Row kInterruptions[] = {
+    {"process-died", "账本程序中止", "the ledger died or was killed"},
+    {"restarted", "设备重启或断电", "the machine restarted or lost power"},
+    {"disk-failed", "磁盘故障", "the disk failed"},
+    {"keys-ended", "录制密钥用尽", "its keys had run out"},
+};
+
+std::span<const Row> rows_of(Told what) {
+  if (what == Told::gap) return kGaps;
+  if (what == Told::finding) return kFindings;
+  return kInterruptions;
+}
+
+}  // namespace
+
+std::string told_words(Told what, std::string_view word, bool zh) {
+  for (const Row& row : rows_of(what))
+    if (row.word == word) return std::string(zh ? row.zh : row.en);
+  return std::string(word);
+}
+
+}  // namespace netsampler

@@ -1,0 +1,157 @@
+// The courier: whoever records never waits, the order stays, what waits is told, and the end comes when the room is used up.
+#include "capture/media/courier_sink.h"
+
+#include <gtest/gtest.h>
+
+#include "evidence/base/queue.h"
+#include "tests/capture/recording.h"
+
+namespace netsampler::capture {
+namespace {
+
+// What a ledger has that takes nothing while its gate is shut; a receipt for each segment.
+class GatedSink final : public SegmentSink {
+ public:
+  GatedSink(BoundedQueue<int>& gate, Guarded<std::vector<std::string>>& taken, EventPrinter print)
+      : gate_(gate), taken_(taken), print_(std::move(print)) {}
+  std::size_t fail_at = 1'000'000;
+
+  Result<void> start(const SourceInfo& source, ByteView) override { return put("source " + source.name); }
+  Result<void> segment(const Segment& segment) override {
+    static_cast<void>(gate_.pop());  // a closed gate that is empty stands open
+    if (static_cast<std::size_t>(segment.no) >= fail_at) return fail(ErrorKind::io, "the disk failed");
+    TRY(put("segment " + std::to_string(segment.no)));
+    print_({{"event", "sealed"}, {"source", "screen"}, {"no", segment.no}});
+    return {};
+  }
+  Result<void> note(const Note& note) override { return put(note.type); }
+  Result<void> finish() override { return put("finish"); }
+
+ private:
+  Result<void> put(std::string what) {
+    taken_.with([&](auto& list) { list.push_back(std::move(what)); });
+    return {};
+  }
+  BoundedQueue<int>& gate_;
+  Guarded<std::vector<std::string>>& taken_;
+  EventPrinter print_;
+};
+
+class Courier : public testing::Test {
+ protected:
+  void open(std::size_t fail_at = 1'000'000, std::int64_t told_us = 5'000'000) {
+    const auto opener = [&](EventPrinter print) -> Result<std::unique_ptr<SegmentSink>> {
+      auto behind = std::make_unique<GatedSink>(gate_, taken_, std::move(print));
+      behind->fail_at = fail_at;
+      return std::unique_ptr<SegmentSink>(std::move(behind));
+    };
+    const auto print = [this](const Json& event) { events_.with([&](auto& list) { list.push_back(event); }); };
+    auto opened = open_courier_sink(opener, clock_, print, backlog_, {1000, told_us});
+    ASSERT_TRUE(opened.ok());
+    sink_ = opened.take();
+    ASSERT_TRUE(sink_->start({"screen", "screen"}, Bytes{1}).ok());
+  }
+  Result<void> give(std::int64_t no, std::size_t bytes = 10) {
+    Segment segment;
+    segment.no = no;
+    segment.bytes.resize(bytes);
+    return sink_->segment(segment);
+  }
+  std::vector<std::string> taken() {
+    return taken_.with([](auto& list) { return list; });
+  }
+  std::vector<Json> told(const std::string& what) {
+    return events_.with([&](auto& list) {
+      std::vector<Json> found;
+      for (const Json& each : list)
+        if (each["event"] == what) found.push_back(each);
+      return found;
+    });
+  }
+  bool sealed(std::size_t count) {
+    return eventually([&] { return told("sealed").size() >= count; });
+  }
+
+  ManualClock clock_;
+  BoundedQueue<int> gate_{100};
+  Guarded<std::vector<std::string>> taken_;
+  Guarded<std::vector<Json>> events_;
+  std::shared_ptr<Backlog> backlog_ = std::make_shared<Backlog>();
+  std::unique_ptr<SegmentSink> sink_;
+};
+
+TEST_F(Courier, TakesWhatItIsGivenWhileNothingIsTakenBehindItAndKeepsTheOrder) {
+  open();
+  ASSERT_TRUE(give(0).ok());
+  ASSERT_TRUE(sink_->note({"gap", Json::object(), Json::object()}).ok());
+  ASSERT_TRUE(give(1).ok());
+  EXPECT_TRUE(told("sealed").empty());
+  gate_.close();
+  ASSERT_TRUE(sink_->finish().ok());
+  EXPECT_EQ(taken(), (std::vector<std::string>{"source screen", "segment 0", "gap", "segment 1", "finish"}));
+  EXPECT_EQ(told("sealed").size(), 2U);
+}
+
+TEST_F(Courier, WhatWaitsForLongIsToldUntilItIsOver) {
+  open();
+  ASSERT_TRUE(give(0).ok());
+  clock_.advance(7'000'000);
+  ASSERT_TRUE(give(1).ok());
+  ASSERT_EQ(told("waiting").size(), 1U);
+  EXPECT_EQ(told("waiting")[0], (Json{{"event", "waiting"}, {"seconds", 7}, {"bytes", 20}}));
+  EXPECT_EQ(backlog_->seconds, 7);
+  gate_.close();
+  ASSERT_TRUE(sealed(2));
+  ASSERT_TRUE(sink_->finish().ok());
+  ASSERT_EQ(told("waiting").size(), 2U);
+  EXPECT_EQ(told("waiting")[1], (Json{{"event", "waiting"}, {"seconds", 0}, {"bytes", 0}}));
+  EXPECT_EQ(backlog_->bytes, 0);
+}
+
+TEST_F(Courier, ReceiptsInTimeAreNotTold) {
+  open();
+  gate_.close();
+  for (int no = 0; no < 20; ++no) {
+    ASSERT_TRUE(give(no, 900).ok());
+    ASSERT_TRUE(sealed(static_cast<std::size_t>(no) + 1));
+    clock_.advance(2'000'000);
+  }
+  ASSERT_TRUE(sink_->finish().ok());
+  EXPECT_TRUE(told("waiting").empty());
+}
+
+TEST_F(Courier, WhereTheRoomIsUsedUpItEndsAndHandsOverAllThatItTook) {
+  open();
+  ASSERT_TRUE(give(0, 600).ok());
+  const auto outcome = give(1, 600);
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(exit_code_of(outcome.error().kind), 74);
+  EXPECT_NE(outcome.error().text.find("look at the ledger"), std::string::npos);
+  gate_.close();
+  ASSERT_TRUE(sink_->finish().ok());
+  EXPECT_EQ(taken(), (std::vector<std::string>{"source screen", "segment 0", "segment 1", "finish"}));
+}
+
+TEST_F(Courier, AFailureBehindItIsToldOnceMoreAtEachCallAndNothingIsHandedOverAfterIt) {
+  open(1);
+  gate_.close();
+  ASSERT_TRUE(give(0).ok());
+  ASSERT_TRUE(sink_->health().ok());
+  ASSERT_TRUE(give(1).ok());
+  ASSERT_TRUE(eventually([&] { return !sink_->health().ok(); }));
+  EXPECT_FALSE(give(2).ok());
+  const auto ended = sink_->finish();
+  ASSERT_FALSE(ended.ok());
+  EXPECT_EQ(ended.error().text, "the disk failed");
+  EXPECT_EQ(taken(), (std::vector<std::string>{"source screen", "segment 0"}));
+}
+
+TEST_F(Courier, ALedgerThatCannotBeReachedIsAnError) {
+  const auto opened = open_courier_sink([](EventPrinter) -> Result<std::unique_ptr<SegmentSink>> { return fail(ErrorKind::unavailable, "nobody"); },
+                                        clock_, [](const Json&) {}, backlog_);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().kind, ErrorKind::unavailable);
+}
+
+}  // namespace
+}  // namespace netsampler::capture
