@@ -1,6 +1,8 @@
 """The box under bad input and sudden death, with real processes: one clear line, the right exit code, nothing sealed is lost."""
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import unittest
@@ -195,6 +197,27 @@ class Recording(unittest.TestCase):
         self.interrupted(recording)
         wait_until(lambda: json.loads(self.box.run("case", "show", "A-1", "--json").stdout or "{}").get("recordings", [{}])[0].get("state") == "interrupted",
                    30, "the case says interrupted")
+
+    def sessions(self):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as control:
+            control.connect(os.path.join(self.box.state, "run", "control.sock"))
+            control.send(b'{"op":"state"}')
+            return json.loads(control.recv(1 << 17))["sessions"]
+
+    def test_stopped_ledger_costs_no_picture_and_is_told(self):
+        recording = self.start()
+        self.sealed(recording, 2)
+        self.assertNotIn("waiting", self.sessions()[-1])
+        ledger = self.box.processes("netsampler-ledger")[0]
+        os.kill(ledger, signal.SIGSTOP)
+        told = wait_until(lambda: self.sessions()[-1].get("waiting"), 30, "what waits is told")
+        self.assertGreaterEqual(told["seconds"], 5)
+        os.kill(ledger, signal.SIGCONT)
+        wait_until(lambda: "waiting" not in self.sessions()[-1], 30, "nothing waits any more")
+        self.box.record("stop", "A-1", check=True)
+        _, report = self.box.verify(self.box.recording(recording), "--policy", self.box.policy())
+        self.assertEqual((report["gaps"], [f for f in report["findings"] if f["severity"] == "broken"]), ([], []))
+        self.assertEqual(sum(r["dropped"] for r in chain_of(self.box, recording) if r["type"] == "segment"), 0)
 
     def test_recorder_killed(self):
         recording = self.start()

@@ -3,8 +3,10 @@ BIN (directory of the programs), WEB (the built app), HELPER (write_nginx_config
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -34,6 +36,31 @@ class World:
         codes = self.nginx.stop(), self.console.stop(), self.behind.stop()
         self.ledger.close()
         assert codes == (0, 0, 0), codes
+
+
+class Supervisor:
+    """Answers one request at its socket with these sessions."""
+
+    def __init__(self, path, sessions):
+        self.path, self.reply = path, json.dumps({"ok": True, "sessions": sessions}).encode()
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.listener.bind(path)
+        self.listener.listen(1)
+        self.thread = threading.Thread(target=self.answer)
+
+    def answer(self):
+        peer, _ = self.listener.accept()
+        with peer:
+            peer.recv(65536)
+            peer.send(self.reply)
+
+    def __enter__(self):
+        self.thread.start()
+
+    def __exit__(self, *_):
+        self.thread.join(30)
+        self.listener.close()
+        os.unlink(self.path)
 
 
 def setUpModule():
@@ -95,6 +122,12 @@ class Door:
         gap, finding = sorted(unboxing["told"], key=lambda told: told["what"] != "gap")
         self.assertEqual((gap["what"], gap["word"], gap["zh"], gap["duration_us"]), ("gap", "reconnect", "摄像头断开后重新连接", 3_500_000))
         self.assertEqual((finding["word"], finding["en"], finding["severity"]), ("camera-reconnected", "the camera was lost and opened again", "note"))
+
+    def test_what_waits_for_the_ledger_is_told(self):
+        self.assertEqual(self.client.json("/api/v1/box")["waiting"], [])  # no supervisor here, so nobody knows of any
+        waits = {"recording": "a" * 26, "phase": "recording", "waiting": {"seconds": 12, "bytes": 3_400_000}}
+        with Supervisor(WORLD.ledger.path("run", "control.sock"), [waits, {"recording": "b" * 26, "phase": "recording"}]):
+            self.assertEqual(self.client.json("/api/v1/box")["waiting"], [{"recording": "a" * 26, "seconds": 12, "bytes": 3_400_000}])
 
     def test_media_comes_by_range(self):
         whole = self.client.get(segment(0))
