@@ -156,7 +156,7 @@ class CourierSink final : public SegmentSink {
   std::string source_;  // the one whose segments come now
   Guarded<Load> load_;
   BoundedQueue<Item> items_{kItems};
-  std::unique_ptr<SegmentSink> sink_;  // the courier's alone once it runs
+  std::unique_ptr<SegmentSink> sink_;  // the courier's once it runs, utc_error_us() apart
   std::thread thread_;
 };
 

@@ -49,7 +49,9 @@ class Courier : public testing::Test {
     auto opened = open_courier_sink(opener, clock_, print, backlog_, {1000, told_us});
     ASSERT_TRUE(opened.ok());
     sink_ = opened.take();
-    ASSERT_TRUE(sink_->start({"screen", "screen"}, Bytes{1}).ok());
+    SourceInfo source;
+    source.name = "screen";
+    ASSERT_TRUE(sink_->start(source, Bytes{1}).ok());
   }
   Result<void> give(std::int64_t no, std::size_t bytes = 10) {
     Segment segment;
