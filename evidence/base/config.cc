@@ -54,6 +54,11 @@ Result<void> take_member(Config& config, const std::string& name, const Json& ob
   if (name == "time_stamp_policy") return config.time_stamp_policy = TRY(get_string(object, key)), Result<void>();
   if (name == "time_stamp_authorities") return config.time_stamp_authorities = TRY(strings_of(object[key], name)), Result<void>();
   if (name == "witnesses") return config.witnesses = TRY(witnesses_of(object[key])), Result<void>();
+  if (name == "ledger_accounts") {
+    config.ledger_accounts = TRY(strings_of(object[key], name));
+    if (config.ledger_accounts.size() > 16) return fail(ErrorKind::invalid, "ledger_accounts has more than 16");
+    return {};
+  }
   if (name == "browser_flags") return config.browser_flags = TRY(strings_of(object[key], name)), Result<void>();
   return fail(ErrorKind::invalid, "unknown member \"" + name + "\" (see docs/operations.md for the list)");
 }
@@ -76,6 +81,7 @@ std::string text_of(const Config& config) {
                 {"browser_flags", config.browser_flags},
                 {"chronyd_socket", config.chronyd_socket},
                 {"clock_limit_us", config.clock_limit_us},
+                {"ledger_accounts", config.ledger_accounts},
                 {"minimum_free_bytes", config.minimum_free_bytes},
                 {"time_servers", config.time_servers},
                 {"time_stamp_authorities", config.time_stamp_authorities},

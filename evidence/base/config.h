@@ -26,6 +26,7 @@ struct Config {
   std::vector<std::string> browser_flags;  // added to ours
   std::int64_t clock_limit_us = 500'000;   // beyond this a recording is refused
   std::int64_t minimum_free_bytes = 2LL << 30;
+  std::vector<std::string> ledger_accounts;  // of the system, beside the ledger's own and root, that may ask the ledger; at most 16
 };
 
 // Absent file: the defaults. Unreadable or broken: an error that names file and member.

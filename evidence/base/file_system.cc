@@ -13,6 +13,7 @@
 
 #include "evidence/base/fd.h"
 #include "evidence/base/present.h"
+#include "evidence/base/sync_pool.h"
 
 namespace netsampler {
 namespace {
@@ -55,6 +56,21 @@ Result<void> walk_into(const FileSystem& disk, const std::string& root, const st
 }
 
 }  // namespace
+
+std::vector<Result<void>> FileSystem::sync_all(const std::vector<AppendFile*>& files) {
+  std::vector<Result<void>> outcomes;
+  for (AppendFile* file : files) outcomes.push_back(file->sync());
+  return outcomes;
+}
+
+RealFileSystem::RealFileSystem() = default;
+RealFileSystem::~RealFileSystem() = default;
+
+std::vector<Result<void>> RealFileSystem::sync_all(const std::vector<AppendFile*>& files) {
+  if (files.size() < 2) return FileSystem::sync_all(files);
+  if (!syncs_) syncs_ = std::make_unique<SyncPool>();
+  return syncs_->sync(files);
+}
 
 Result<std::unique_ptr<AppendFile>> RealFileSystem::create(const std::string& path) { return open_file(path, O_EXCL); }
 Result<std::unique_ptr<AppendFile>> RealFileSystem::open_append(const std::string& path) { return open_file(path, 0); }
@@ -100,12 +116,24 @@ Result<Bytes> RealFileSystem::read(const std::string& path, std::size_t limit_by
   return TRY_WITH(read_all(fd.get(), limit_bytes), path);
 }
 
-Result<void> RealFileSystem::read_pieces(const std::string& path, const PieceVisitor& each) const {
+Result<void> FileSystem::read_pieces_from(const std::string& path, std::int64_t from_bytes, const PieceVisitor& each) const {
+  std::int64_t passed = 0;
+  return read_pieces(path, [&](ByteView piece) -> Result<void> {
+    const auto skipped = static_cast<std::size_t>(std::clamp<std::int64_t>(from_bytes - passed, 0, static_cast<std::int64_t>(piece.size())));
+    passed += static_cast<std::int64_t>(piece.size());
+    return skipped == piece.size() ? Result<void>() : each(piece.subspan(skipped));
+  });
+}
+
+Result<void> RealFileSystem::read_pieces(const std::string& path, const PieceVisitor& each) const { return read_pieces_from(path, 0, each); }
+
+Result<void> RealFileSystem::read_pieces_from(const std::string& path, std::int64_t from_bytes, const PieceVisitor& each) const {
   Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!fd.valid()) return fail_errno("open " + path);
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return fail_errno("read " + path);
-  Bytes piece(static_cast<std::size_t>(std::clamp<off_t>(info.st_size + 1, 4096, 1 << 20)));  // a small file needs no large buffer
+  if (::lseek(fd.get(), from_bytes, SEEK_SET) < 0) return fail_errno("read " + path);
+  Bytes piece(static_cast<std::size_t>(std::clamp<off_t>(info.st_size - from_bytes + 1, 4096, 1 << 20)));  // a small file needs no large buffer
   while (true) {
     const ssize_t got = ::read(fd.get(), piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
@@ -123,19 +151,30 @@ Result<FileInfo> RealFileSystem::info(const std::string& path) const {
   return FileInfo{std::int64_t{info.st_size}, S_ISDIR(info.st_mode)};
 }
 
-Result<std::vector<std::string>> RealFileSystem::list(const std::string& path) const {
-  DIR* directory = ::opendir(path.c_str());
-  if (directory == nullptr) return fail_errno("list " + path);
-  std::vector<std::string> names;
-  errno = 0;
-  while (const dirent* entry = ::readdir(directory)) {
+Result<void> FileSystem::visit_names(const std::string& path, const NameVisitor& each) const {
+  for (const auto& name : TRY(list(path))) TRY(each(name));
+  return {};
+}
+
+Result<void> RealFileSystem::visit_names(const std::string& path, const NameVisitor& each) const {
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
+  if (!directory) return fail_errno("list " + path);
+  while (true) {
+    errno = 0;
+    const dirent* entry = ::readdir(directory.get());
+    if (entry == nullptr && errno != 0) return fail_errno("list " + path);
+    if (entry == nullptr) return {};
     const std::string name = entry->d_name;
-    if (name != "." && name != "..") names.push_back(name);
+    if (name != "." && name != "..") TRY(each(name));
   }
-  const int code = errno;
-  ::closedir(directory);
-  errno = code;
-  if (code != 0) return fail_errno("list " + path);
+}
+
+Result<std::vector<std::string>> RealFileSystem::list(const std::string& path) const {
+  std::vector<std::string> names;
+  TRY(visit_names(path, [&names](const std::string& name) {
+    names.push_back(name);
+    return Result<void>();
+  }));
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -142,6 +143,7 @@ Result<IpcServer> IpcServer::listen(const std::string& path, std::vector<uid_t> 
   if (!fd.valid()) return fail_errno("socket");
   if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&at.address), sizeof at.address) != 0)
     return fail_errno("bind " + path);
+  if (!allowed_uids.empty() && ::chmod(path.c_str(), 0666) != 0) return fail_errno("open up " + path);
   if (::listen(fd.get(), 16) != 0) return fail_errno("listen " + path);
   allowed_uids.push_back(::geteuid());
   allowed_uids.push_back(0);

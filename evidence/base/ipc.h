@@ -47,7 +47,7 @@ class IpcServer {
  public:
   using Handler = std::function<Result<IpcMessage>(const IpcPeer&, IpcMessage)>;
   // Listens at `path` (a stale socket is replaced, a live one is `busy`); peers of other uids than ours and root are refused
-  // unless listed.
+  // unless listed; where some are, the socket is open to all, and it is the peer's uid that decides.
   static Result<IpcServer> listen(const std::string& path, std::vector<uid_t> allowed_uids = {});
   IpcServer(IpcServer&&) = default;
   ~IpcServer();

@@ -22,9 +22,33 @@ Result<std::vector<std::string>> Books::on_disk() const {
   return world_.disk.list(cases_root_);
 }
 
+void Books::give_up(const std::string& case_id, const Error& why) {
+  State state;
+  state.broken = Error(why).with("case " + case_id + " takes nothing until the ledger is started anew, with its disk mended");
+  log(LogLevel::error, state.broken->text);
+  states_.insert_or_assign(case_id, std::move(state));
+}
+
+std::optional<Error> Books::broken(const std::string& case_id) const {
+  const auto found = states_.find(case_id);
+  return found == states_.end() ? std::nullopt : found->second.broken;
+}
+
+std::map<std::string, std::string> Books::all_broken() const {
+  std::map<std::string, std::string> all;
+  for (const auto& [id, state] : states_)
+    if (state.broken) all[id] = state.broken->text;
+  return all;
+}
+
 bool Books::has(const std::string& case_id) const {
   const auto found = states_.find(case_id);
   return found != states_.end() && found->second.position.next_seq > 0;
+}
+
+bool Books::is_closed(const std::string& case_id) const {
+  const auto found = states_.find(case_id);
+  return found != states_.end() && found->second.closed;
 }
 
 std::string Books::tag_of(const std::string& case_id) const {
@@ -46,6 +70,7 @@ Result<void> Books::recover(const std::string& case_id) {
   std::vector<std::string> named;
   const auto visit = [&](const IndexEntry& entry) -> Result<void> {
     TRY(take_key(entry.record, state.key));
+    if (entry.record.head.type == "decision") state.closed = string_or(entry.record.body, "decision", "") == kCaseClosed;
     if (entry.record.head.type == "case_open") state.tag = hex_of(TRY(chain_tag(string_or(entry.record.body, "nonce", ""), case_id)));
     for (const auto& file : TRY(files_of(entry.record.body))) named.push_back(file.path);
     return {};
@@ -112,7 +137,7 @@ Result<void> Books::follow_key(const std::string& case_id, State& state) {
 Result<Receipt> Books::write(const std::string& case_id, State& state, const Envelope& head, const Json& body, const Json& opened,
                              const std::vector<LedgerFile>& files) {
   const SealLine seal = [this](Json record) { return seal_record(std::move(record), box_); };
-  ChainFile chain = TRY(ChainFile::open(world_.disk, root_of(case_id), "book.jsonl", state.position, sink_));
+  ChainFile chain = TRY(ChainFile::open(world_.disk, root_of(case_id), "book.jsonl", state.position, sink_, SyncOrder::openings_first));
   const auto planned = TRY(check_book_files(files));
   const Json tried = files.empty() ? body : TRY(with_files(ChainKind::book, head.type, body, planned));
   TRY(check_public(ChainKind::book, head.type, tried));
@@ -128,12 +153,14 @@ Result<Receipt> Books::write(const std::string& case_id, State& state, const Env
   if (const auto usable = chain.usable(); !usable.ok()) state.broken = usable.error();
   if (!seq.ok()) return seq.error();
   state.position = chain.position();
+  if (head.type == "decision") state.closed = string_or(body, "decision", "") == kCaseClosed;
   return Receipt{*seq, chain.head_hex(), head.at_us, head.err_us};
 }
 
 Result<Receipt> Books::open_case(const std::string& case_id, const std::string& actor, const Json& body, const Json& opened) {
   if (!is_case_id(case_id)) return fail(ErrorKind::invalid, "a case's id is 1 to 64 of A-Z a-z 0-9 . _ -, not " + case_id);
   if (!is_account_id(actor)) return fail(ErrorKind::invalid, "an actor is an account's id");
+  if (const auto why = broken(case_id)) return *why;
   if (has(case_id)) return fail(ErrorKind::busy, "there is a case " + case_id + " already (choose another number)");
   if (!body.is_object()) return fail(ErrorKind::invalid, "a record's body is an object");
   Hash nonce{};
@@ -154,6 +181,7 @@ Result<Receipt> Books::open_case(const std::string& case_id, const std::string& 
 
 Result<Receipt> Books::append(const std::string& case_id, const std::string& type, const std::string& actor, const Json& body,
                               const Json& opened, const std::vector<LedgerFile>& files) {
+  if (const auto why = broken(case_id)) return *why;
   if (!has(case_id)) return fail(ErrorKind::not_found, "no case " + case_id + " (open it first: netsampler case new)");
   if (!is_account_id(actor)) return fail(ErrorKind::invalid, "an actor is an account's id");
   if (!body.is_object()) return fail(ErrorKind::invalid, "a record's body is an object");

@@ -11,6 +11,7 @@
 namespace netsampler {
 
 inline constexpr const char* kBoxBook = "box";
+inline constexpr const char* kCaseClosed = "case-closed";  // a `decision`
 inline constexpr const char* kBoxActor = "box";  // the actor of what the box does by itself
 
 class Books {
@@ -21,7 +22,13 @@ class Books {
   Result<void> recover(const std::string& case_id);
   Result<std::vector<std::string>> on_disk() const;
 
+  // It cannot be read, `why`: nothing is appended to it until the next start.
+  void give_up(const std::string& case_id, const Error& why);
+  std::optional<Error> broken(const std::string& case_id) const;  // why nothing more is appended; nothing where it is well, or not there
+  std::map<std::string, std::string> all_broken() const;         // case → why
+
   bool has(const std::string& case_id) const;  // it has its case_open
+  bool is_closed(const std::string& case_id) const;  // its last decision is kCaseClosed
   std::string tag_of(const std::string& case_id) const;
   // Brings a book to the box's present key, by a `key_change` record; nothing where it is that already. All that appends does it first.
   Result<void> follow_key(const std::string& case_id);
@@ -34,6 +41,7 @@ class Books {
     ChainPosition position;
     PublicKey key{};  // that signs it; means nothing before the first record
     std::string tag;
+    bool closed = false;
     std::optional<Error> broken;
   };
   std::string root_of(const std::string& case_id) const { return cases_root_ + "/" + case_id; }

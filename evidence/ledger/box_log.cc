@@ -5,6 +5,16 @@
 #include "evidence/base/log.h"
 
 namespace netsampler {
+namespace {
+
+// The size of the smallest tree that has this tile.
+std::uint64_t leaves_below(const TileName& tile) {
+  std::uint64_t leaves = tile.index * kTileWidth + tile.width;
+  for (int level = 0; level < tile.level && leaves <= kLogSizeLimit; ++level) leaves *= kTileWidth;
+  return leaves;
+}
+
+}  // namespace
 
 BoxLog::BoxLog(FileSystem& disk, std::string root, const SigningKey& box) : disk_(disk), root_(std::move(root)), box_(box) {}
 
@@ -13,11 +23,26 @@ Result<void> BoxLog::load(const std::vector<PublicKey>& boxes) {
   tree_ = std::move(read.tree);
   heads_ = std::move(read.heads);
   checkpoint_ = std::move(read.checkpoint);
+  TRY(drop_uncovered());
   if (checkpoint_.empty()) return {};
   const std::string path = root_ + "/checkpoint";
   const Bytes shown = exists(disk_, path) ? TRY(disk_.read(path, kNoteBytes)) : Bytes();
   if (as_text(shown) == checkpoint_) return {};
   return write_whole(disk_, path, as_bytes(checkpoint_));  // a cut between the two; and nothing but the newest stands there
+}
+
+Result<void> BoxLog::drop_uncovered() {
+  if (!exists(disk_, root_)) return {};
+  std::set<std::string> changed;
+  for (const auto& path : TRY(walk(disk_, root_))) {
+    const auto tile = tile_of_path(path);
+    const bool half = path.ends_with(".partial") && !path.starts_with("tokens/");
+    if (!half && (!tile || leaves_below(*tile) <= tree_.size())) continue;
+    TRY(disk_.remove(root_ + "/" + path));
+    changed.insert(parent_of(root_ + "/" + path));
+  }
+  for (const auto& directory : changed) TRY(disk_.sync_directory(directory));
+  return {};
 }
 
 void BoxLog::recover(const std::vector<PublicKey>& earlier) {

@@ -1,6 +1,7 @@
 // The box log's writer: data/log/ in tlog-tiles layout (evidence/format/tlog.h). Invariants of the disk, after a cut at any instruction:
 //   log/checkpoint and each log/checkpoints/<size> are whole and signed; every tile and bundle of the newest one is there (the files of
-//   an older one are there, or the full tile that begins with them); what no checkpoint covers was never acknowledged.
+//   an older one are there, or the full tile that begins with them); what no checkpoint covers was never acknowledged, and the start takes it
+//   away: the tiles of an attempt that a cut ended are of other leaves than those that come now, and would contradict them.
 // Procedure: new tiles → checkpoints/<size> → checkpoint, each synced before the next. A checkpoint is only ever followed by one of a tree
 // that extends it: where a cut left checkpoints/<size> without checkpoint, that one counts. The first failed write is sticky.
 // Owned by the ledger's one thread. Reading it needs nothing of this object.
@@ -48,6 +49,7 @@ class BoxLog {
 
  private:
   Result<void> load(const std::vector<PublicKey>& boxes);
+  Result<void> drop_uncovered();
   Result<void> write_owed();
   Result<void> write_tiles(const LogTree& next, const std::vector<TileText>& full);
   Result<void> write_checkpoint(std::uint64_t size, const std::string& note);

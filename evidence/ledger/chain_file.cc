@@ -8,8 +8,10 @@ constexpr std::size_t kSizeMargin = 64;  // a later stamp or epoch may be some d
 }  // namespace
 
 Result<ChainFile> ChainFile::open(FileSystem& disk, const std::string& directory, const std::string& name,
-                                  const ChainPosition& position, SealedSink sink) {
+                                  const ChainPosition& position, SealedSink sink, SyncOrder order) {
   ChainFile file;
+  file.disk_ = &disk;
+  file.order_ = order;
   file.position_ = position;
   file.sink_ = std::move(sink);
   const bool fresh = !exists(disk, directory + "/" + name) || !exists(disk, directory + "/private.jsonl");
@@ -39,12 +41,15 @@ Result<void> ChainFile::check(Envelope envelope, const Json& body, const Json& o
 }
 
 Result<void> ChainFile::write() {
-  if (!openings_.empty()) {
-    TRY(private_->write(as_bytes(openings_)));
-    TRY(private_->sync());
-  }
-  TRY(chain_->write(as_bytes(lines_)));
-  return chain_->sync();
+  TRY(usable());
+  if (!openings_.empty()) TRY(private_->write(as_bytes(openings_)));
+  if (!openings_.empty() && order_ == SyncOrder::openings_first) TRY(private_->sync());
+  return chain_->write(as_bytes(lines_));
+}
+
+std::vector<AppendFile*> ChainFile::unsynced() const {
+  if (openings_.empty() || order_ == SyncOrder::openings_first) return {chain_.get()};
+  return {private_.get(), chain_.get()};
 }
 
 Result<std::int64_t> ChainFile::append(Envelope envelope, const Json& body, const Json& opened, const SealLine& seal) {
@@ -64,20 +69,37 @@ Result<std::int64_t> ChainFile::append(Envelope envelope, const Json& body, cons
   return seq;
 }
 
-Result<void> ChainFile::settle() {
-  holding_ = false;
-  TRY(usable());
-  if (waiting_.empty()) return {};
-  const Result<void> written = write();
-  if (!written.ok()) {
+Result<void> ChainFile::settled(const Result<void>& synced) {
+  if (!synced.ok()) {
     position_ = settled_;
-    return stop(written.error());
+    return stop(synced.error());
   }
   const auto settled = std::exchange(waiting_, {});
   lines_.clear();
   openings_.clear();
   for (const auto& each : settled) sink_({each.record, each.opened, each.head, each.end_bytes});
   return {};
+}
+
+Result<void> ChainFile::settle() { return settle_all(*disk_, {this}).front(); }
+
+std::vector<Result<void>> ChainFile::settle_all(FileSystem& disk, const std::vector<ChainFile*>& chains) {
+  std::vector<Result<void>> outcomes(chains.size());
+  std::vector<AppendFile*> files;
+  std::vector<std::size_t> of;  // the chain of each file
+  for (std::size_t i = 0; i < chains.size(); ++i) {
+    chains[i]->holding_ = false;
+    if (chains[i]->waiting_.empty()) continue;
+    outcomes[i] = chains[i]->write();
+    if (!outcomes[i].ok()) continue;
+    for (AppendFile* file : chains[i]->unsynced()) files.push_back(file), of.push_back(i);
+  }
+  const auto synced = disk.sync_all(files);
+  for (std::size_t k = 0; k < files.size(); ++k)
+    if (outcomes[of[k]].ok()) outcomes[of[k]] = synced[k];
+  for (std::size_t i = 0; i < chains.size(); ++i)
+    outcomes[i] = chains[i]->waiting_.empty() ? chains[i]->usable() : chains[i]->settled(outcomes[i]);
+  return outcomes;
 }
 
 Result<void> ChainFile::usable() const {

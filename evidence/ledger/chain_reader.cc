@@ -14,7 +14,11 @@ Result<Bytes> read_or_empty(const FileSystem& disk, const std::string& path) {
 
 // field → value by seq, and for each seq where its last line ends.
 struct PrivateLines {
-  std::map<std::int64_t, Json> opened;
+  struct Group {
+    Json opened = Json::object();
+    std::int64_t count = 0;  // its lines, withheld ones too
+  };
+  std::map<std::int64_t, Group> groups;
   std::vector<std::pair<std::int64_t, std::size_t>> ends;  // {seq, offset behind its newline}, in file order
 };
 
@@ -24,8 +28,9 @@ PrivateLines read_private(std::string_view text) {
   for (std::size_t end; (end = text.find('\n', at)) != std::string_view::npos; at = end + 1) {
     const auto opening = parse_opening(text.substr(at, end - at));
     if (!opening.ok()) break;
-    Json& fields = lines.opened.try_emplace(opening->seq, Json::object()).first->second;
-    if (!opening->withheld) fields[opening->field] = opening->value;
+    PrivateLines::Group& group = lines.groups[opening->seq];
+    ++group.count;
+    if (!opening->withheld) group.opened[opening->field] = opening->value;
     lines.ends.emplace_back(opening->seq, end + 1);
   }
   return lines;
@@ -65,9 +70,11 @@ class Scanner {
     scan.position.bytes = static_cast<std::int64_t>(end);
     scan.position.next_seq = record.head.seq + 1;
     scan.position.times.take(stamp_of(record.head));
-    const auto opened = private_.opened.find(record.head.seq);
-    const Json nothing = Json::object();
-    return visit_({record, opened == private_.opened.end() ? nothing : opened->second, hex_of(scan.position.head), scan.position.bytes});
+    const PrivateLines::Group none;
+    const auto found = private_.groups.find(record.head.seq);
+    const PrivateLines::Group& group = found == private_.groups.end() ? none : found->second;
+    if (group.count < record.head.private_count && !scan.unopened_seq) scan.unopened_seq = record.head.seq;
+    return visit_({record, group.opened, hex_of(scan.position.head), scan.position.bytes});
   }
 
   PrivateLines private_;

@@ -10,6 +10,7 @@ struct ChainScan {
   Bytes torn;                              // what stands behind the last newline of the chain
   std::size_t private_good_bytes = 0;      // of private.jsonl: whole lines that belong to good records
   Bytes private_rest;                      // what stands behind them
+  std::optional<std::int64_t> unopened_seq;  // the first good record whose openings are not all there
   std::optional<std::string> damage;       // a whole line that is no record or out of order: "line 7: …"; reading stopped there
 };
 

@@ -19,6 +19,11 @@ bool is_reason(const std::string& reason) {
   return ends_by_hand(reason) || reason == "failed" || reason == "duration" || reason == "disk-full";
 }
 
+// What its book already has may be answered, seen and exported; nothing new is sampled for it.
+Error case_is_closed(const std::string& case_id) {
+  return fail(ErrorKind::denied, "case " + case_id + " is closed: it takes no more recordings (another decision, e.g. case-reopened, opens it again)");
+}
+
 }  // namespace
 
 Result<Json> Ledger::status() {
@@ -36,6 +41,7 @@ Result<Json> Ledger::status() {
               {"free_bytes", world_.free_bytes()},
               {"cases", cases},
               {"accounts", accounts_.size()},
+              {"broken_cases", books_.all_broken()},
               {"unclaimed", unclaimed}};
 }
 
@@ -73,6 +79,8 @@ Result<RecordingTerms> Ledger::terms_for(const RecordingRequest& request) {
   terms.software_sha256 = request.software_sha256;
   if (!is_recording_kind(terms.kind)) return fail(ErrorKind::invalid, "no such kind of recording: " + terms.kind);
   if (terms.case_id.empty() && needs_samplers(terms.kind)) return fail(ErrorKind::invalid, "a recording of kind " + terms.kind + " needs a case");
+  if (const auto why = books_.broken(terms.case_id)) return *why;
+  if (!terms.case_id.empty() && books_.is_closed(terms.case_id)) return case_is_closed(terms.case_id);
   if (!terms.case_id.empty() && (terms.case_id == kBoxBook || !books_.has(terms.case_id)))
     return fail(ErrorKind::not_found, "no case " + terms.case_id + " (open it first: netsampler case new)");
   if (open_.size() >= kOpenLimit) return fail(ErrorKind::full, "16 recordings are open already (close one first)");
@@ -130,14 +138,16 @@ Result<Receipt> Ledger::append(const std::string& recording, const std::string& 
 }
 
 std::map<std::string, Error> Ledger::settle() {
-  std::map<std::string, Error> failed;
-  for (const auto& id : held_) {
-    const auto found = open_.find(id);
-    const Result<void> settled = found == open_.end() ? Result<void>() : found->second.settle();
-    if (!settled.ok()) failed[id] = settled.error();
-  }
+  std::vector<std::string> ids;
+  std::vector<ChainFile*> chains;
+  for (const auto& id : held_)
+    if (const auto found = open_.find(id); found != open_.end()) ids.push_back(id), chains.push_back(&found->second.chain());
   held_.clear();
   holding_ = false;
+  std::map<std::string, Error> failed;
+  const auto settled = ChainFile::settle_all(world_.disk, chains);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    if (!settled[i].ok()) failed[ids[i]] = settled[i].error();
   return failed;
 }
 
@@ -190,6 +200,10 @@ Result<Receipt> Ledger::book_append(const std::string& case_id, const std::strin
   if (case_id == kBoxBook && type != "check" && type != "finding")
     return fail(ErrorKind::invalid, "the box's own book takes only checks and findings from others");
   if (type == "token") return fail(ErrorKind::invalid, "the ledger writes this kind of record itself: token");
+  const bool closes = type == "decision" && string_or(body, "decision", "") == kCaseClosed;
+  if (books_.is_closed(case_id) && type == "include") return case_is_closed(case_id);
+  for (const auto& [id, recording] : open_)
+    if (closes && recording.terms().case_id == case_id) return fail(ErrorKind::busy, "recording " + id + " of case " + case_id + " is still open (stop it first)");
   if (type == "include") return include_by_hand(case_id, actor, body);
   return books_.append(case_id, type, actor, body, opened, files);
 }

@@ -53,7 +53,12 @@ Result<void> Ledger::recover() {
 }
 
 Result<void> Ledger::recover_books() {
-  for (const auto& id : TRY(ids_on_disk(world_.disk, roots_, ChainKind::book))) TRY(books_.recover(id));
+  // One book that the disk does not give must not keep all the others closed; without the box's own the box would not know its keys.
+  for (const auto& id : TRY(ids_on_disk(world_.disk, roots_, ChainKind::book))) {
+    const auto recovered = books_.recover(id);
+    if (!recovered.ok() && id == kBoxBook) return recovered.error();
+    if (!recovered.ok()) books_.give_up(id, recovered.error());
+  }
   if (!books_.has(kBoxBook)) TRY(books_.open_case(kBoxBook, kBoxActor, Json::object(), Json::object()));
   return {};
 }

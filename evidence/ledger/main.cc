@@ -1,5 +1,6 @@
 // netsampler-ledger: the one program that writes evidence. Takes the state directory's lock, recovers, then answers requests.
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -73,8 +74,19 @@ int tell_replaced(const Ledger& ledger, bool json) {
   return 0;
 }
 
-Result<int> serve(Ledger& ledger, const StatePaths& paths, const Fd& signals) {
-  IpcServer server = TRY(IpcServer::listen(paths.ledger_socket));
+// A misspelt account must not silently be left out.
+Result<std::vector<uid_t>> uids_of(const std::vector<std::string>& accounts) {
+  std::vector<uid_t> uids;
+  for (const auto& account : accounts) {
+    const passwd* known = ::getpwnam(account.c_str());
+    if (known == nullptr) return fail(ErrorKind::invalid, "ledger_accounts: no account " + account + " on this machine (make it, or take it out)");
+    uids.push_back(known->pw_uid);
+  }
+  return uids;
+}
+
+Result<int> serve(Ledger& ledger, const StatePaths& paths, const std::vector<uid_t>& allowed, const Fd& signals) {
+  IpcServer server = TRY(IpcServer::listen(paths.ledger_socket, allowed));
   std::cout << print({{"event", "ready"}, {"socket", paths.ledger_socket}}) << std::endl;
   Turn turn(ledger);
   const auto handler = [&turn](const IpcPeer&, IpcMessage request) { return turn.take(std::move(request)); };
@@ -92,6 +104,7 @@ Result<int> run(const Options& options) {
   RealFileSystem disk;
   const StatePaths paths(options.state);
   const Config config = TRY(load_config(disk, paths.config));
+  const auto allowed = TRY(uids_of(config.ledger_accounts));
   for (const auto& directory : {paths.root, paths.run, paths.logs}) TRY_WITH(disk.make_directories(directory), "state directory");
   const Fd lock = TRY(take_lock(paths));
   if (options.rebuild_index) return rebuild(disk, paths, options.json);
@@ -100,7 +113,7 @@ Result<int> run(const Options& options) {
   LedgerWorld world{disk, clock, [&paths] { return free_bytes_at(paths.data); }, kernel_time, kVersion, key_keeping(), check_locked_memory()};
   const auto ledger = TRY(Ledger::start(std::move(world), paths, config, options.replace_lost_key));
   if (options.replace_lost_key) return tell_replaced(*ledger, options.json);
-  return serve(*ledger, paths, signals);
+  return serve(*ledger, paths, allowed, signals);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 namespace netsampler {
 
-// write_whole with every right of group and others withheld from the first moment. The process has one thread.
+// write_whole with every right of group and others withheld from the first moment. No other thread of the process makes files.
 Result<void> write_private(FileSystem& disk, const std::string& path, ByteView bytes);
 
 // A regular file of our own account, without any right of group and others: else `denied`, saying how to mend it.

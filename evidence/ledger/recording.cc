@@ -55,7 +55,7 @@ Result<Recording> Recording::open(LedgerWorld& world, const BoxClock& clock, con
                                   const SigningKey& box, SealedSink sink) {
   TRY(world.disk.make_directories(root));
   EpochKeys keys(Secret::random());
-  ChainFile chain = TRY(ChainFile::open(world.disk, root, "chain.jsonl", {}, std::move(sink)));
+  ChainFile chain = TRY(ChainFile::open(world.disk, root, "chain.jsonl", {}, std::move(sink), SyncOrder::together));
   Recording made(world, clock, root, std::move(terms), std::move(chain), std::move(keys));
   TRY(made.write_open(box));
   return made;

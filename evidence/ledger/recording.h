@@ -27,9 +27,9 @@ class Recording {
                                 const SigningKey& box, SealedSink sink);
   // A producer's record, checked against the kinds table; open, epoch and close are the ledger's own and refused here.
   Result<Receipt> append(const std::string& type, const Json& body, const Json& opened, const std::vector<LedgerFile>& files);
-  // What is appended from now on shares its syncs and counts only after settle(): see ChainFile.
+  // What is appended from now on shares its syncs and counts only after ChainFile::settle_all.
   void hold() { chain_.hold(); }
-  Result<void> settle() { return chain_.settle(); }
+  ChainFile& chain() { return chain_; }
   // An `epoch` record for each epoch begun since the last record.
   Result<void> turn_epochs();
   Result<Receipt> close(const std::string& reason, const std::vector<std::string>& samplers);

@@ -31,30 +31,40 @@ Result<bool> index_rest(const FileSystem& disk, const std::string& directory, Ch
   return fits && scan.position.bytes >= known.bytes;
 }
 
+// True: its rows are all there now. An unreadable chain keeps the rows that it has.
+Result<bool> catch_up_one(const FileSystem& disk, const std::string& directory, ChainKind chain, const std::string& id, Index& index) {
+  const ChainEnd known = TRY(index.end_of(chain, id)).value_or(ChainEnd());
+  const auto there = present(disk, directory + "/" + file_name(chain));
+  const auto info = there.ok() && *there ? disk.info(directory + "/" + file_name(chain)) : Result<FileInfo>(FileInfo());
+  const std::int64_t bytes = info.ok() ? info->bytes : known.bytes;
+  if (bytes <= known.bytes) return bytes == known.bytes;
+  const auto rest = index_rest(disk, directory, chain, known, index);
+  if (!rest.ok()) log(LogLevel::error, "index: " + rest.error().text);
+  return rest.value_or(true);
+}
+
 Result<bool> catch_up_with(const FileSystem& disk, const EvidenceRoots& roots, ChainKind chain, Index& index) {
   const auto on_disk = TRY(ids_on_disk(disk, roots, chain));
   for (const auto& id : TRY(index.chain_ids(chain)))
     if (!std::binary_search(on_disk.begin(), on_disk.end(), id)) return false;
   for (const auto& id : on_disk) {
-    const std::string directory = root_of(roots, chain) + "/" + id;
-    const std::string path = directory + "/" + file_name(chain);
-    const ChainEnd known = TRY(index.end_of(chain, id)).value_or(ChainEnd());
-    const std::int64_t bytes = TRY(present(disk, path)) ? TRY(disk.info(path)).bytes : 0;
-    if (bytes < known.bytes) return false;
-    if (bytes > known.bytes && !TRY(index_rest(disk, directory, chain, known, index))) return false;
+    if (!TRY(catch_up_one(disk, root_of(roots, chain) + "/" + id, chain, id, index))) return false;
   }
   return true;
 }
 
 Result<std::int64_t> index_chains(const FileSystem& disk, const EvidenceRoots& roots, ChainKind chain, Index& index) {
   std::int64_t records = 0;
-  const auto put = [&](const IndexEntry& entry) -> Result<void> {
+  Result<void> refused;  // by the index, not by the disk
+  const auto put = [&](const IndexEntry& entry) {
     ++records;
-    return index.put(entry);
+    return refused = index.put(entry);
   };
   for (const auto& id : TRY(ids_on_disk(disk, roots, chain))) {
-    const ChainScan scan = TRY(scan_chain(disk, root_of(roots, chain) + "/" + id, file_name(chain), put));
-    if (scan.damage) log(LogLevel::warning, std::string(file_name(chain)) + " of " + id + " is damaged at " + *scan.damage);
+    const auto scan = scan_chain(disk, root_of(roots, chain) + "/" + id, file_name(chain), put);
+    TRY(refused);
+    if (!scan.ok()) log(LogLevel::error, std::string(file_name(chain)) + " of " + id + " is not in the index: " + scan.error().text);
+    if (scan.ok() && scan->damage) log(LogLevel::warning, std::string(file_name(chain)) + " of " + id + " is damaged at " + *scan->damage);
   }
   return records;
 }
@@ -100,6 +110,7 @@ Result<Json> interruption_body(const FileSystem& disk, const std::string& root, 
   Json body{{"code", "interrupted"}, {"severity", "partial"},  {"recording", recording},
             {"count", count},        {"orphans", std::move(orphans)}, {"torn_bytes", found.scan.torn.size()},
             {"torn_sha256", hex_of(sha256(found.scan.torn))}};
+  if (found.scan.unopened_seq) body["unopened_seq"] = *found.scan.unopened_seq;
   tell_end(found.last, present_boot, cause, body);
   return body;
 }
@@ -115,6 +126,7 @@ std::string words_of(const Json& body) {
     if (string_or(body, "cause", "") == cause) text += std::string(": ") + words;
   if (body.contains("last_seq"))
     text += "; last record " + std::to_string(int_or(body, "last_seq", 0)) + " at " + beijing_time(int_or(body, "last_us", 0));
+  if (body.contains("unopened_seq")) text += "; from record " + std::to_string(int_or(body, "unopened_seq", 0)) + " on openings are missing";
   return text + "; torn bytes " + std::to_string(int_or(body, "torn_bytes", 0)) + ", files without a record " + std::to_string(int_or(body, "count", 0));
 }
 

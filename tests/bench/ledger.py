@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """What the ledger costs on this disk: the disk's own fdatasync beside one append alone, appends of many producers at once, and the time
-from `stop` to a sealed recording of few and of many records. Usage: ledger.py NETSAMPLER-LEDGER [--out FILE.json] [--seconds S]
-The state directory lies in TMPDIR: point that at the disk in question. Prints a table; ratios are of one run."""
+from `stop` to a sealed recording of few and of many records. Usage: ledger.py NETSAMPLER-LEDGER [--out FILE.json] [--seconds S] [--sync-delay-us N]
+The state directory lies in TMPDIR: point that at the disk in question. --sync-delay-us emulates a disk (needs cc): every sync takes at least that
+long, syncs at the same time do not wait for each other; with TMPDIR=/dev/shm nothing else is in it. Prints a table; ratios are of one run.
+`_cpu_ms` is what the ledger computed for a record, `_queued_ms` how long it stood ready while other programs had the processors."""
 import argparse
 import json
 import os
 import selectors
 import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -37,8 +40,15 @@ def disk_sync(seconds):
     return median_ms(times)
 
 
+def schedule(box):
+    """{computed, ready but not computing} of the ledger's main thread so far, in ms."""
+    with open(f"/proc/{box.child.pid}/schedstat", encoding="ascii") as file:
+        return [int(word) / 1e6 for word in file.read().split()[:2]]
+
+
 def one_alone(box, recording, seconds, private):
-    times = []
+    """{median, computed, queued} of an append, in ms."""
+    times, before = [], schedule(box)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         begin = time.monotonic()
@@ -47,13 +57,15 @@ def one_alone(box, recording, seconds, private):
         else:
             box.note(recording)
         times.append(time.monotonic() - begin)
-    return median_ms(times)
+    spent = [(now - then) / len(times) for now, then in zip(schedule(box), before)]
+    return [median_ms(times)] + spent
 
 
-def many_at_once(box, recordings, producers, seconds):
+def many_at_once(box, recordings, producers, seconds, private=False):
     """Each producer has one request under way; records a second over all."""
     chosen = selectors.DefaultSelector()
-    requests = [json.dumps({"op": "append", "recording": r, "type": "chapter", "body": CHAPTER}).encode() for r in recordings]
+    record = {"type": "mark", "body": {"from_us": 1}, "private": {"note": "x"}} if private else {"type": "chapter", "body": CHAPTER}
+    requests = [json.dumps({"op": "append", "recording": r, **record}).encode() for r in recordings]
     for i in range(producers):
         peer = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         peer.connect(box.path("run", "ledger.sock"))
@@ -93,24 +105,39 @@ def stop_after(box, segments):
     return time.monotonic() - begin
 
 
+def run_on_slow_disk(delay_us):
+    """This same program again, and all that it starts, with slow syncs; returns only by ending."""
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sync_delay.c")
+    with tempfile.TemporaryDirectory() as directory:
+        library = os.path.join(directory, "sync_delay.so")
+        subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, source], check=True)
+        slow = {**os.environ, "LD_PRELOAD": library, "SYNC_DELAY_US": str(delay_us)}
+        sys.exit(subprocess.run([sys.executable, *sys.argv], env=slow, check=False).returncode)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("ledger")
     parser.add_argument("--out")
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--many", type=int, default=5000)
+    parser.add_argument("--sync-delay-us", type=int)
     options = parser.parse_args()
+    if options.sync_delay_us is not None and "SYNC_DELAY_US" not in os.environ:
+        run_on_slow_disk(options.sync_delay_us)
     with Ledger(options.ledger, ROOM) as box:
         recordings = [box.call("recording_open", kind="unboxing")["recording"] for _ in range(4)]
         found = {"disk_sync_ms": disk_sync(options.seconds)}
-        found["alone_ms"] = one_alone(box, recordings[0], options.seconds, private=False)
-        found["alone_private_ms"] = one_alone(box, recordings[0], options.seconds, private=True)
+        for name in ("alone", "alone_private"):
+            spent = one_alone(box, recordings[0], options.seconds, private=name == "alone_private")
+            found[f"{name}_ms"], found[f"{name}_cpu_ms"], found[f"{name}_queued_ms"] = spent
         found["disk_sync_after_ms"] = disk_sync(options.seconds)
         sync = statistics.mean([found["disk_sync_ms"], found["disk_sync_after_ms"]])
         found["alone_in_syncs"] = found["alone_ms"] / sync
         found["alone_private_in_syncs"] = found["alone_private_ms"] / sync
         for producers, of in ((1, 1), (16, 1), (48, 1), (48, 4)):
             found[f"records_per_s_{producers}_into_{of}"] = many_at_once(box, recordings[:of], producers, options.seconds)
+        found["records_per_s_private_48_into_4"] = many_at_once(box, recordings, 48, options.seconds, private=True)
         found["stop_10_s"] = stop_after(box, 10)
         found[f"stop_{options.many}_s"] = stop_after(box, options.many)
     for name, value in found.items():

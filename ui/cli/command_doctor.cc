@@ -133,8 +133,12 @@ Check check_fonts(const Machine&) {
 
 Check check_ledger(const Machine& machine) {
   auto ledger = LedgerClient::connect(machine.paths.ledger_socket);
-  return {"ledger", ledger.ok() && ledger->status().ok(), ledger.ok() ? "answers" : "is not running",
-          "netsampler up --state " + machine.paths.root};
+  const auto status = ledger.ok() ? ledger->status() : Result<Json>(Error(ledger.error()));
+  if (!status.ok()) return {"ledger", false, ledger.ok() ? status.error().text : "is not running", "netsampler up --state " + machine.paths.root};
+  std::string broken;
+  for (const auto& item : status->value("broken_cases", Json::object()).items()) broken += (broken.empty() ? "" : ", ") + item.key();
+  if (broken.empty()) return {"ledger", true, "answers", ""};
+  return {"ledger", false, "answers, but takes nothing for " + broken, "mend the disk or restore cases/<id>/book.jsonl, then start the box anew; why: " + machine.paths.logs};
 }
 
 // The box's own book remembers every finished round.

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "evidence/base/present.h"
 #include "tests/support/temp_directory.h"
 
@@ -83,6 +85,38 @@ TEST(FileSystem, TheFirstLineHasItsNewlineOrThereIsNone) {
     EXPECT_EQ(first_line(disk, directory / "a", 8).take(), expected);
   }
   EXPECT_EQ(first_line(disk, directory / "none", 8).error().kind, ErrorKind::not_found);
+}
+
+TEST(FileSystem, NamesComeOneByOneAndTheVisitorMayEndIt) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  for (const char* name : {"c", "a", "b"}) ASSERT_TRUE(write_whole(disk, directory / name, {}).ok());
+  std::vector<std::string> names;
+  const auto take = [&](const std::string& name) {
+    names.push_back(name);
+    return Result<void>();
+  };
+  ASSERT_TRUE(disk.visit_names(directory.path(), take).ok());
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names, *disk.list(directory.path()));
+  int asked = 0;
+  const auto refuse = [&](const std::string&) -> Result<void> { return ++asked, fail(ErrorKind::full, "enough"); };
+  EXPECT_EQ(disk.visit_names(directory.path(), refuse).error().kind, ErrorKind::full);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(disk.visit_names(directory / "none", take).error().kind, ErrorKind::not_found);
+}
+
+TEST(FileSystem, PiecesFromTheMiddleOn) {
+  const TempDirectory directory;
+  RealFileSystem disk;
+  ASSERT_TRUE(write_whole(disk, directory / "a", as_bytes("0123456789")).ok());
+  for (const auto& [from, rest] : {std::pair{0, "0123456789"}, {4, "456789"}, {10, ""}, {11, ""}}) {
+    std::string real, general;
+    ASSERT_TRUE(disk.read_pieces_from(directory / "a", from, [&](ByteView piece) { return real += as_text(piece), Result<void>(); }).ok());
+    ASSERT_TRUE(disk.FileSystem::read_pieces_from(directory / "a", from, [&](ByteView piece) { return general += as_text(piece), Result<void>(); }).ok());
+    EXPECT_EQ(real, rest);
+    EXPECT_EQ(general, rest);
+  }
 }
 
 TEST(FileSystem, AFileIsNoDirectory) {

@@ -102,6 +102,18 @@ TEST(BoxLog, AForkIsRefused) {
   EXPECT_FALSE(log.flush().ok());
 }
 
+// A narrower tile, or bundle, is the beginning of the widest of its number: also one that an attempt left which a cut ended.
+void check_tiles(const FileSystem& disk) {
+  std::map<std::pair<int, std::uint64_t>, std::map<std::uint64_t, std::string>> tiles;
+  for (const auto& path : walk(disk, kRoot).take()) {
+    EXPECT_FALSE(path.ends_with(".partial")) << path;
+    const auto tile = tile_of_path(path);
+    if (tile) tiles[{tile->level, tile->index}][tile->width] = std::string(as_text(disk.read(kRoot + "/" + path, 1u << 20).take()));
+  }
+  for (const auto& [number, widths] : tiles)
+    for (const auto& [width, bytes] : widths) EXPECT_TRUE(widths.rbegin()->second.starts_with(bytes)) << number.first << " " << number.second << " " << width;
+}
+
 class BoxLogCut : public ::testing::TestWithParam<Cut> {};
 
 // At every operation: what was acknowledged is there, the log is whole, and goes on.
@@ -122,6 +134,7 @@ TEST_P(BoxLogCut, LosesNothingAcknowledged) {
     const auto log = world.read();
     ASSERT_TRUE(log.ok()) << log.error().text;
     ASSERT_EQ(log->tree.size(), after);
+    check_tiles(world.disk);
     for (std::uint64_t i = 0; i < acknowledged; ++i) ASSERT_TRUE(log->heads.contains(leaf_of(static_cast<int>(i)).head));
   }
 }

@@ -10,14 +10,17 @@
 namespace netsampler {
 
 // What a cut leaves. killed: all that was written. forgotten: only what was synced. torn: also half of what was not, names as synced.
-// renamed: names as last seen, contents as last synced (a file system that orders renames before data).
-enum class Cut { killed, forgotten, torn, renamed };
+// renamed: names as last seen, contents as last synced (a file system that orders renames before data). openings_lost, lines_lost: the system had
+// written everything back by itself, but not what is unsynced of the files private.jsonl, or of the chains and books.
+enum class Cut { killed, forgotten, torn, renamed, openings_lost, lines_lost };
 
 class FaultyFileSystem final : public FileSystem {
  public:
   int operations = 0;
   int cut_at = -1;         // from this operation on nothing works any more
   int fail_once_at = -1;   // this one fails, later ones work
+  std::string unreadable;   // a path whose bytes the disk does not give
+  bool last_first = false;  // sync_all begins with its last file
   // The machine comes back: faults off, and of the unsynced only what `cut` leaves.
   void come_back(Cut cut);
   void damage(const std::string& path, std::size_t offset);
@@ -25,6 +28,7 @@ class FaultyFileSystem final : public FileSystem {
 
   Result<std::unique_ptr<AppendFile>> create(const std::string& path) override;
   Result<std::unique_ptr<AppendFile>> open_append(const std::string& path) override;
+  std::vector<Result<void>> sync_all(const std::vector<AppendFile*>& files) override;
   Result<void> rename(const std::string& from, const std::string& to) override;
   Result<void> replace(const std::string& from, const std::string& to) override;
   Result<void> sync_directory(const std::string& path) override;

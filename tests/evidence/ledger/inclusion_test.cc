@@ -101,5 +101,27 @@ TEST_F(InclusionTest, BooksRefuseUnknownCasesKindsAndTwins) {
   EXPECT_TRUE(world.ledger->case_open("A3", "alice", Json::object(), {{"title", "玩具"}}).ok());
 }
 
+TEST(ClosedCase, TakesNoMoreRecordingsUntilItIsDecidedOtherwise) {
+  TestWorld world;
+  world.started();
+  ASSERT_TRUE(world.ledger->case_open("A1", "alice", Json::object(), {{"title", "玩具"}}).ok());
+  const std::string loose = world.open("unboxing"), running = world.open("reception", "A1");
+  ASSERT_TRUE(world.ledger->close(loose, "stopped", {}).ok());
+  const auto decide = [&](const char* decision) { return world.ledger->book_append("A1", "decision", "alice", {{"decision", decision}}, Json::object(), {}); };
+  const auto include = [&] { return world.ledger->book_append("A1", "include", "alice", {{"recording", loose}}, Json::object(), {}); };
+  EXPECT_EQ(decide("case-closed").error().kind, ErrorKind::busy) << "one is running";
+  ASSERT_TRUE(world.ledger->close(running, "stopped", {}).ok());
+  ASSERT_TRUE(decide("case-closed").ok());
+  for (int start = 0; start < 2; ++start) {
+    EXPECT_EQ(world.ledger->open({"unboxing", "A1", "", {}, ""}).error().kind, ErrorKind::denied);
+    EXPECT_EQ(include().error().kind, ErrorKind::denied);
+    EXPECT_TRUE(world.ledger->book_append("A1", "custody", "alice", {{"action", "view"}}, Json::object(), {}).ok());
+    world.started();  // known from the book as well
+  }
+  ASSERT_TRUE(decide("case-reopened").ok());
+  EXPECT_TRUE(include().ok());
+  EXPECT_TRUE(world.ledger->open({"unboxing", "A1", "", {}, ""}).ok());
+}
+
 }  // namespace
 }  // namespace netsampler

@@ -1,6 +1,7 @@
 """The program itself: killed in mid-recording and started again; its refusals; its lock. `process_test.py LEDGER VERIFY`."""
 import json
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -93,6 +94,34 @@ class ProcessTest(unittest.TestCase):
             self.assertEqual(second.returncode, 1)
             self.assertIn("another ledger", second.stderr)
             self.assertEqual(box.call("status")["recordings"], [])
+
+    def asked_by(self, box, account):
+        """The first bytes of the reply to `status` that this account of the system gets; b"" where nobody listens to it."""
+        def become():
+            os.setgroups([])
+            os.setgid(account.pw_gid)
+            os.setuid(account.pw_uid)
+        ask = ("import socket,sys;s=socket.socket(socket.AF_UNIX,socket.SOCK_SEQPACKET);s.settimeout(20);s.connect(sys.argv[1]);"
+               "s.send(b'{\\"op\\":\\"status\\"}');sys.stdout.buffer.write(s.recv(1<<18)[:4096])")
+        return subprocess.run([sys.executable, "-c", ask, box.path("run", "ledger.sock")], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              preexec_fn=become, timeout=60).stdout
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can become other accounts")
+    def test_other_accounts_are_heard_where_the_configuration_names_them(self):
+        nobody, daemon = pwd.getpwnam("nobody"), pwd.getpwnam("daemon")
+        for named, heard in (([], ()), (["nobody"], (nobody,))):
+            with ledger({"ledger_accounts": named}) as box:
+                for directory in (box.state, box.path("run")):
+                    os.chmod(directory, 0o755)
+                for account in (nobody, daemon):
+                    self.assertEqual(b'"ok":true' in self.asked_by(box, account), account in heard, account.pw_name)
+                self.assertEqual(box.call("status")["recordings"], [])
+
+    def test_an_account_that_is_none_stops_the_start(self):
+        box = Ledger(PROGRAM, {"ledger_accounts": ["no-such-account"]})
+        done = subprocess.run([PROGRAM, "--state", box.state], stderr=subprocess.PIPE, text=True, timeout=60)
+        self.assertEqual((done.returncode, "no-such-account" in done.stderr), (65, True), done.stderr)
+        box.close()
 
     def test_unreadable_configuration_and_usage(self):
         broken = Ledger(PROGRAM, {"colour": "blue"})

@@ -154,6 +154,32 @@ TEST_F(RecoveryTest, ADamagedBookIsNotWrittenBehindAndTheOthersWork) {
   EXPECT_EQ(finding("box", "interrupted")["recording"], id);
 }
 
+TEST_F(RecoveryTest, ABookThatTheDiskDoesNotGiveIsRefusedAndTheOthersWork) {
+  ASSERT_TRUE(world.ledger->case_open("A2", "alice", Json::object(), Json::object()).ok());
+  const std::string other = world.open("reception", "A2");
+  killed();
+  world.disk.unreadable = "/state/data/cases/A1/book.jsonl";
+  world.started();
+  const Json view{{"action", "view"}};
+  EXPECT_EQ(world.ledger->book_append("A1", "custody", "alice", view, Json::object(), {}).error().kind, ErrorKind::io);
+  EXPECT_EQ(world.ledger->case_open("A1", "alice", Json::object(), Json::object()).error().kind, ErrorKind::io) << "it is not a new case";
+  EXPECT_EQ(world.ledger->open({"unboxing", "A1", "", {}, ""}).error().kind, ErrorKind::io);
+  EXPECT_TRUE(world.ledger->status()->at("broken_cases").contains("A1"));
+  EXPECT_TRUE(world.ledger->book_append("A2", "custody", "alice", view, Json::object(), {}).ok());
+  EXPECT_EQ(world.included("A2"), (std::vector<std::string>{other + " recovery"}));
+  world.disk.unreadable.clear();
+  world.started();
+  EXPECT_TRUE(world.ledger->status()->at("broken_cases").empty());
+  EXPECT_TRUE(world.ledger->book_append("A1", "custody", "alice", view, Json::object(), {}).ok());
+  EXPECT_EQ(world.included("A1"), (std::vector<std::string>{id + " recovery"}));
+}
+
+TEST_F(RecoveryTest, WithoutTheBoxsOwnBookItDoesNotStart) {
+  killed();
+  world.disk.unreadable = "/state/data/cases/box/book.jsonl";
+  EXPECT_EQ(world.start().error().kind, ErrorKind::io);
+}
+
 TEST_F(RecoveryTest, ABrokenBoxKeyStopsTheStartAndANewOneIsNotMade) {
   killed();
   const auto before = world.disk.read("/state/keys/box.key", 100).take();
