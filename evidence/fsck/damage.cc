@@ -1,5 +1,6 @@
 #include "evidence/fsck/damage.h"
 
+#include <algorithm>
 #include <array>
 
 #include "evidence/format/names.h"
@@ -27,7 +28,13 @@ bool is_damage(const verify::Finding& finding, bool chains_only) {
 // "recordings/x/chain.jsonl seq 3" → "recordings/x/chain.jsonl": names of evidence have no space.
 std::string path_of(const std::string& where) { return where.substr(0, where.find(' ')); }
 
-Damage placed(const std::string& path, std::string found) {
+// Findings about files that a record names.
+constexpr std::array kOfNamedFiles{Reason::file_missing, Reason::file_changed, Reason::sm3_changed, Reason::media_shape, Reason::media_mismatch};
+
+bool is_of_named_file(Reason reason) { return std::find(kOfNamedFiles.begin(), kOfNamedFiles.end(), reason) != kOfNamedFiles.end(); }
+
+Damage placed(const std::string& path, Reason reason) {
+  std::string found(verify::row_of(reason).code);
   Damage damage{"", "", "", std::move(found)};
   const auto first = path.find('/');
   const auto second = path.find('/', first == std::string::npos ? first : first + 1);
@@ -35,7 +42,11 @@ Damage placed(const std::string& path, std::string found) {
   std::string rest = path;
   if (path.starts_with("recordings/") && is_recording_id(id)) damage.recording = id, rest = path.substr(second + 1);
   if (path.starts_with("cases/") && is_case_id(id)) damage.book = id, rest = path.substr(second + 1);
-  if (is_record_path(rest) && is_public_text(rest, MemberType::phrase)) damage.path = rest;
+  if (!is_record_path(rest)) return damage;
+  if (is_public_text(rest, MemberType::phrase))
+    damage.path = rest;
+  else if (is_of_named_file(reason))
+    damage.path_sha256 = hex_of(sha256(as_bytes(rest)));
   return damage;
 }
 
@@ -50,7 +61,7 @@ std::set<Damage> damage_in(const verify::Report& report, const std::string& base
     if (told_by_book && is_recording_id(finding.detail))
       found.insert({finding.detail, "", "chain.jsonl", code});
     else
-      found.insert(placed(base.empty() ? path_of(finding.where) : base + "/" + path_of(finding.where), code));
+      found.insert(placed(base.empty() ? path_of(finding.where) : base + "/" + path_of(finding.where), finding.reason));
   }
   return found;
 }
@@ -59,12 +70,13 @@ Json body_of(const Damage& damage) {
   Json body{{"code", "damaged"}, {"severity", "note"}, {"found", damage.found}};
   if (!damage.recording.empty()) body["recording"] = damage.recording;
   if (!damage.path.empty()) body["path"] = damage.path;
+  if (!damage.path_sha256.empty()) body["path_sha256"] = damage.path_sha256;
   return body;
 }
 
 std::optional<Damage> known_from(const std::string& book, const Json& body) {
   if (string_or(body, "code", "") != "damaged") return std::nullopt;
-  Damage damage{string_or(body, "recording", ""), "", string_or(body, "path", ""), string_or(body, "found", "")};
+  Damage damage{string_or(body, "recording", ""), "", string_or(body, "path", ""), string_or(body, "found", ""), string_or(body, "path_sha256", "")};
   if (damage.recording.empty() && book != kBoxBook) damage.book = book;
   return damage;
 }
@@ -106,7 +118,15 @@ void BookKnowledge::take_record(const std::string& book, const Record& record) {
   }
   if (record.head.type == "include") cases_[string_or(body, "recording", "")].insert(book);
   if (record.head.type != "finding") return;
+  for (const Json& value : body.value("orphans", Json::array()))
+    if (const auto file = named_file_from(value); file.ok()) orphans_[string_or(body, "recording", "")].push_back(*file);
   if (const auto damage = known_from(book, body)) learn(book, *damage);
+}
+
+const std::vector<NamedFile>& BookKnowledge::orphans_of(const std::string& recording) const {
+  static const std::vector<NamedFile> none;
+  const auto found = orphans_.find(recording);
+  return found == orphans_.end() ? none : found->second;
 }
 
 std::set<std::string> BookKnowledge::cases_of(const std::string& recording) const {

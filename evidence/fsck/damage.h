@@ -14,6 +14,7 @@ struct Damage {
   std::string book;       // the case whose own file it is; empty: of a recording or of the box log
   std::string path;       // below that directory; of the box log "log/…"; empty where the name is no name of the format's, or has more than 8 digits in a row
   std::string found;      // stable reason code of the verifier, or "unreadable"
+  std::string path_sha256 = {};  // of its text, where only the digits keep it out of a public record: the record that names the file is public already
   auto operator<=>(const Damage&) const = default;
 };
 
@@ -31,6 +32,7 @@ class BookKnowledge {
   std::set<std::string> recordings_of(const std::string& case_id) const;
   bool knows(const std::string& book, const Damage& damage) const;
   void learn(const std::string& book, const Damage& damage) { known_[book].insert(damage); }
+  const std::vector<NamedFile>& orphans_of(const std::string& recording) const;  // files of it that a finding names, no record
 
  private:
   Result<void> take_book(const FileSystem& disk, const std::string& data_root, const std::string& id);
@@ -38,6 +40,7 @@ class BookKnowledge {
   std::map<std::string, std::set<std::string>> cases_;  // recording → cases
   std::map<std::string, std::string> tags_;             // tag of a case → its id
   std::map<std::string, std::set<Damage>> known_;       // by book
+  std::map<std::string, std::vector<NamedFile>> orphans_;  // by recording
 };
 
 // The members of the `finding` record, and back; `known_from` gives nothing where the record is no such finding.

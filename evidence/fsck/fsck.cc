@@ -165,7 +165,22 @@ class Round {
       if (paced.unreadable().contains(root + "/" + damage.path)) damage.found = "unreadable";
       found.insert(std::move(damage));
     }
+    if (name.starts_with("recordings/")) TRY(orphan_damage(paced, name, found));
     return found;
+  }
+
+  // What a cut left without a record is named, with its hash, in a book.
+  Result<void> orphan_damage(const FileSystem& paced, const std::string& name, std::set<Damage>& found) {
+    const auto& orphans = knowledge_.orphans_of(name.substr(name.find('/') + 1));
+    if (orphans.empty()) return {};
+    verify::Tree tree = TRY(verify::Tree::scan(paced, order_.data_root + "/" + name, true));
+    verify::Report report;
+    report.deep = true;
+    verify::Pool pool(0);
+    verify::Job job{tree, report, pool, nullptr};
+    for (const auto& file : orphans) TRY(verify::check_file(job, "", file));
+    found.merge(damage_in(report, name));
+    return {};
   }
 
   Result<void> record(const std::set<Damage>& damages) {

@@ -13,6 +13,10 @@
 namespace netsampler::verify {
 namespace {
 
+constexpr std::size_t kBytesABook = sizeof(BookSummary) + 1000;  // with its texts, its place, its keys
+
+constexpr std::size_t kBytesAKey = 100;
+
 class BookCheck {
  public:
   BookCheck(Job& job, const std::string& base, const std::string& id)
@@ -22,6 +26,7 @@ class BookCheck {
   }
 
   Result<BookSummary> run() {
+    TRY(job_.room.take(kBytesABook, "cases"));
     const LinesEnd end = TRY(job_.tree.lines(path_, [&](std::string_view text) { return line(text); }));
     if (end.too_long) add(Reason::line_form, "a line over 64 KiB");
     if (end.torn_bytes > 0) add(Reason::interrupted, "torn last line, " + std::to_string(end.torn_bytes) + " bytes");
@@ -49,6 +54,7 @@ class BookCheck {
     place(record->head, before);
     if (summary_.records == 1) open(*record);
     if (record->head.type == "key_change") change_key(record->body);
+    if (record->head.type == "key_change") TRY(job_.room.take(kBytesAKey, "keys"));
     signature(*record);
     times_.take(record->head, at_seq(path_, seq_));
     if (summary_.records == 1) heads_.begin(*record);

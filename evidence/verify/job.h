@@ -8,6 +8,7 @@
 #include "evidence/format/policy.h"
 #include "evidence/verify/outside.h"
 #include "evidence/verify/pool.h"
+#include "evidence/verify/room.h"
 #include "evidence/verify/tree.h"
 
 namespace netsampler::verify {
@@ -28,6 +29,7 @@ struct Job {
   Withheld* withheld = nullptr;  // nullptr: nothing is declared as withheld
   PictureReader* pictures = nullptr;  // nullptr: nobody can look
   PathSet named = PathSet(tree.files());  // what a chain or book names and is there
+  Room room = Room(kAnyBytes);            // beside the files
 
   std::int64_t clock_limit_us() const { return policy != nullptr ? policy->clock_limit_us : Policy().clock_limit_us; }
 };

@@ -9,18 +9,20 @@
 namespace netsampler::verify {
 namespace {
 
-constexpr std::size_t kHeadsKept = 500'000;  // a year of minutes; 80 bytes each
+constexpr std::size_t kBytesACheckpoint = sizeof(SignedCheckpoint) + 100;
+constexpr std::size_t kBytesOpened = 112;  // a pair in its set
 
 class LogCheck {
  public:
-  LogCheck(Job& job, const Scope& scope, LogInterest interest)
-      : job_(job), files_(log_files_of(job, scope.log)), interest_(std::move(interest)), outside_(job, interest_) {}
+  LogCheck(Job& job, LogFiles files, LogInterest interest)
+      : job_(job), files_(std::move(files)), interest_(std::move(interest)), outside_(job, interest_) {}
 
   Result<BoxLog> run() {
     TRY(checkpoints());
     WantedLeaves tokens = TRY(token_leaves(job_, files_));
+    log_.heads.reserve(std::min(job_.room.left_bytes() / sizeof(LoggedHead), files_.most_leaves()));  // it never moves; what is not used is not taken
     TRY(check_log_tree(job_, files_, checkpoints_, {outside_, tokens}, [&](std::uint64_t index, const std::string& text, const std::string& path) {
-      leaf(index, text, path);
+      return leaf(index, text, path);
     }));
     outside_.finish();
     std::erase_if(checkpoints_, [](const SignedCheckpoint& checkpoint) { return !checkpoint.holds; });
@@ -41,6 +43,7 @@ class LogCheck {
         continue;
       }
       const Bytes bytes = TRY(job_.tree.read(path, kNoteBytes));
+      TRY(job_.room.take(kBytesACheckpoint + bytes.size(), "checkpoints"));
       checkpoint(path, std::string(as_text(bytes)));
     }
     std::ranges::stable_sort(checkpoints_, {}, &SignedCheckpoint::size);
@@ -62,21 +65,16 @@ class LogCheck {
     job_.report.add(is_note ? Reason::log_signature : Reason::log_form, path);
   }
 
-  void leaf(std::uint64_t index, const std::string& text, const std::string& path) {
+  Result<void> leaf(std::uint64_t index, const std::string& text, const std::string& path) {
     const auto leaf = parse_log_leaf(text);
-    if (!leaf.ok()) return job_.report.add(Reason::log_form, path, "leaf " + std::to_string(index));
-    if (leaf->token) return;
-    if (leaf->chain == ChainKind::recording && interest_.cases.contains(leaf->case_tag)) opened(*leaf);
-    if (!interest_.tags.contains(leaf->tag)) return;
-    if (log_.heads.size() < kHeadsKept)
-      log_.heads.push_back({leaf->tag, leaf->seq, leaf->head, index});
-    else if (!full_)
-      job_.report.add(Reason::log_missing, path, "more heads than are kept: later ones were not compared");
-    full_ = log_.heads.size() >= kHeadsKept;
-  }
-
-  void opened(const LogLeaf& leaf) {
-    if (log_.opened.size() < kHeadsKept / 10) log_.opened.emplace(leaf.case_tag, leaf.tag);
+    if (!leaf.ok()) job_.report.add(Reason::log_form, path, "leaf " + std::to_string(index));
+    if (!leaf.ok() || leaf->token) return {};
+    if (leaf->chain == ChainKind::recording && interest_.cases.contains(leaf->case_tag) && log_.opened.emplace(leaf->case_tag, leaf->tag).second)
+      TRY(job_.room.take(kBytesOpened, "recordings in the box log"));
+    if (!interest_.tags.contains(leaf->tag)) return {};
+    TRY(job_.room.take(sizeof(LoggedHead), "heads in the box log"));
+    log_.heads.push_back({leaf->tag, leaf->seq, leaf->head, index});
+    return {};
   }
 
   // The newest checkpoint that a quorum of the policy's witnesses cosigned.
@@ -104,14 +102,14 @@ class LogCheck {
   OutsideCheck outside_;
   std::vector<SignedCheckpoint> checkpoints_;
   BoxLog log_;
-  bool full_ = false;
 };
 
 }  // namespace
 
 Result<BoxLog> check_log(Job& job, const Scope& scope) {
   LogInterest interest = TRY(log_interest_of(job.tree, scope));
-  LogCheck check(job, scope, std::move(interest));
+  LogFiles files = TRY(log_files_of(job, scope.log));
+  LogCheck check(job, std::move(files), std::move(interest));
   return check.run();
 }
 

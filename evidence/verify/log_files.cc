@@ -6,6 +6,8 @@
 namespace netsampler::verify {
 namespace {
 
+constexpr std::size_t kBytesALogFile = 200;  // its lists grow by doubling
+
 // tokens/<size>-<n>.tsr, and beside it <size>-<n>-<k>.<extension>.
 bool take_token(LogFiles& files, std::string_view name, const std::string& path) {
   const auto size = log_number(name.substr(0, name.find('-')));
@@ -39,14 +41,20 @@ std::optional<std::uint64_t> log_number(std::string_view text) {
   return whole && number <= kLogSizeLimit ? std::optional(number) : std::nullopt;
 }
 
-LogFiles log_files_of(Job& job, const std::string& base) {
+std::size_t LogFiles::most_leaves() const {
+  return static_cast<std::size_t>(std::ranges::count(tiles, kEntries, &TileName::level)) * kTileWidth;
+}
+
+Result<LogFiles> log_files_of(Job& job, const std::string& base) {
   LogFiles files;
   files.base = base;
   const std::string prefix = base + "/";
   const auto& all = job.tree.files();
-  for (auto at = all.lower_bound(prefix); at != all.end() && at->first.starts_with(prefix); ++at)
+  for (auto at = all.lower_bound(prefix); at != all.end() && at->first.starts_with(prefix); ++at) {
+    TRY(job.room.take(kBytesALogFile + at->first.size(), "files of the box log"));
     if (!take(files, at->first.substr(prefix.size()), std::string(at->first)))
       job.report.add(Reason::uncovered, std::string(at->first));
+  }
   return files;
 }
 

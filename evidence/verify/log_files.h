@@ -18,10 +18,11 @@ struct LogFiles {
   std::vector<TokenFile> tokens;                                  // responses
   std::vector<std::string> beside;                                // what was kept beside them: certificates, revocation data
 
+  std::size_t most_leaves() const;  // in clear: no more than so many
   std::string path(const TileName& tile) const { return below(base, path_of(tile)); }
 };
 
-LogFiles log_files_of(Job& job, const std::string& base);
+Result<LogFiles> log_files_of(Job& job, const std::string& base);
 std::optional<std::uint64_t> log_number(std::string_view text);  // decimal, no leading zero, below the log's limit
 
 }  // namespace netsampler::verify

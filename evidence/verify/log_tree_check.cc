@@ -145,7 +145,7 @@ class LogTreeCheck {
     for (std::size_t i = 0; fits && i < texts->size(); ++i) fits = log_leaf_hash((*texts)[i]) == whole[i];
     if (!fits) job_.report.add(Reason::log_tree, path);
     if (!fits || files_.widest.at({kEntries, tile.index}) != tile.width) return {};
-    for (std::size_t i = 0; i < texts->size(); ++i) each(tile.index * kTileWidth + i, (*texts)[i], path);
+    for (std::size_t i = 0; i < texts->size(); ++i) TRY(each(tile.index * kTileWidth + i, (*texts)[i], path));
     return {};
   }
 

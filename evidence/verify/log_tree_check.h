@@ -16,7 +16,7 @@ struct SignedCheckpoint {
   bool holds = false;      // the tree has that root at that size
 };
 
-using LeafVisitor = std::function<void(std::uint64_t index, const std::string& text, const std::string& path)>;
+using LeafVisitor = std::function<Result<void>(std::uint64_t index, const std::string& text, const std::string& path)>;
 
 // Leaf hashes that are looked for; the number of each that stands in the tree is filled in.
 using WantedLeaves = std::map<Hash, std::optional<std::uint64_t>>;

@@ -47,13 +47,12 @@ Result<void> OpeningCheck::finish(std::int64_t last_seq, bool open_ended) {
 // From the first line that was not yet looked at to the last before one of a later record.
 Result<LinesEnd> OpeningCheck::read_up_to(std::int64_t seq) {
   if (!job_.tree.has(path_)) return LinesEnd();
-  std::int64_t passed = 0;
   bool enough = false;
-  auto read = job_.tree.lines(path_, [&](std::string_view text) -> Result<void> {
-    if (++passed <= lines_) return {};
+  auto read = job_.tree.lines_from(path_, passed_bytes_, [&](std::string_view text) -> Result<void> {
     const auto opening = parse_opening(text);
     enough = opening.ok() && opening->seq > seq;
     if (enough) return fail(ErrorKind::full, "the rest comes later");
+    passed_bytes_ += static_cast<std::int64_t>(text.size()) + 1;
     line(opening);
     return {};
   });

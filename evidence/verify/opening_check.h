@@ -30,7 +30,7 @@ class LeafRow {
 };
 
 // Both files are ordered by seq, so that a window of the records' commitments is held and no more: where it is full, private.jsonl is
-// read on from where it was left (its first lines are passed over, not parsed) and the older half settled. Within the window the
+// read on from where it was left and the older half settled. Within the window the
 // order of either does not matter. Memory: kMostCommitments of about 100 bytes.
 class OpeningCheck {
  public:
@@ -55,6 +55,7 @@ class OpeningCheck {
   const std::string path_;
   const std::size_t most_;
   std::map<std::int64_t, Commitment> by_seq_;
+  std::int64_t passed_bytes_ = 0;  // of the file: the lines that were looked at
   std::int64_t lines_ = 0, seq_ = -1, missing_ = 0, last_seq_ = -1;
   bool in_group_ = false, open_ended_ = false;  // open_ended_: known at the end
   WithheldCounts withheld_;

@@ -18,6 +18,7 @@
 namespace netsampler::verify {
 namespace {
 
+constexpr std::size_t kBytesARecording = sizeof(RecordingSummary) + 1000;  // with its texts, its place, what others keep of it
 constexpr std::size_t kKeysLimitBytes = 8u << 20;
 constexpr std::size_t kLinesAhead = 256, kBytesAhead = 512u << 10;  // a parsed line takes up to 30 times its bytes
 
@@ -31,6 +32,7 @@ class RecordingCheck {
   }
 
   Result<RecordingSummary> run() {
+    TRY(job_.room.take(kBytesARecording, "recordings"));
     const LinesEnd end = TRY(job_.tree.lines(path_, [&](std::string_view text) { return ahead(text); }));
     TRY(judge_all());
     finish(end);
@@ -94,8 +96,8 @@ class RecordingCheck {
       return {};
     }
     opened_ = true;
-    summary_.kind = string_or(record.body, "kind", "");
-    summary_.case_tag = string_or(record.body, "case_tag", "");
+    summary_.kind = clipped(string_or(record.body, "kind", ""));
+    summary_.case_tag = clipped(string_or(record.body, "case_tag", ""));
     if (const auto said = record.body.find("resumes"); said != record.body.end() && has_type(*said, MemberType::resumption))
       summary_.resumes = Resumes{string_or(*said, "recording", ""), string_or(*said, "head", ""), string_or(*said, "torn_sha256", ""),
                                  int_or(*said, "last_seq", -1), int_or(*said, "torn_bytes", -1)};
@@ -177,7 +179,7 @@ class RecordingCheck {
 
   void close(const Json& body) {
     closed_ = true;
-    summary_.close_reason = string_or(body, "reason", "");
+    summary_.close_reason = clipped(string_or(body, "reason", ""));
     const auto said = counts_from(body);
     if (!said.ok() || *said != counts_) add(Reason::counts);
   }
@@ -199,7 +201,7 @@ class RecordingCheck {
     summary_.dropped = counts_.dropped;
     summary_.picture_us = sources_.picture_us();
     summary_.sources = sources_.spans();
-    summary_.boot = boot_;
+    summary_.boot = clipped(boot_);
     summary_.torn_bytes = end.torn_bytes;
     summary_.torn_sha256 = end.torn_sha256;
     summary_.worst_error_us = times_.worst_error_us();

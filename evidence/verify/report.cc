@@ -6,12 +6,26 @@
 
 namespace netsampler::verify {
 
+// Not within a letter of UTF-8.
+std::string clipped(std::string text) {
+  if (text.size() <= kForeignBytes) return text;
+  std::size_t end = kForeignBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
+void Report::add(Gap gap) {
+  if (gaps.size() >= kGapsListed) return;
+  gap.source = clipped(std::move(gap.source)), gap.cause = clipped(std::move(gap.cause));
+  gaps.push_back(std::move(gap));
+}
+
 void Report::add(Reason reason, std::string where, std::string detail) {
   const Severity severity = row_of(reason).severity;
   worst_ = std::max(worst_, severity);
   const bool listed = ++counts_[reason] <= kFindingsPerCode && findings.size() < kFindingsListed;
   if (listed) {
-    findings.push_back({reason, std::move(where), std::move(detail)});
+    findings.push_back({reason, std::move(where), clipped(std::move(detail))});
   } else if (!has(Reason::more)) {
     ++counts_[Reason::more];
     findings.push_back({Reason::more, "", std::string(row_of(reason).code)});

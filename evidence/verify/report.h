@@ -94,7 +94,7 @@ struct HashLine {  // of the 完整性校验值清单, as its record says
 struct Report {
   std::string scope;  // "package", "recording", "case", "box"
   std::vector<Finding> findings;
-  std::vector<Gap> gaps;
+  std::vector<Gap> gaps;      // the first kGapsListed; each is a finding too
   std::vector<RecordingSummary> recordings;
   std::vector<BookSummary> books;
   std::shared_ptr<const FileList> files;  // what was there
@@ -108,6 +108,7 @@ struct Report {
 
   // At most kFindingsListed stand in the list, and kFindingsPerCode of one code: then one `more` says so. The verdict counts all.
   void add(Reason reason, std::string where, std::string detail = "");
+  void add(Gap gap);
   Severity worst() const { return worst_; }
   bool has(Reason reason) const { return counts_.contains(reason); }
   bool lists(Reason reason, const std::string& where) const;
@@ -120,6 +121,9 @@ struct Report {
 
 inline constexpr std::size_t kFindingsListed = 1000;
 inline constexpr std::int64_t kFindingsPerCode = 100;
+inline constexpr std::size_t kGapsListed = 1000;
+inline constexpr std::size_t kForeignBytes = 500;  // of a text from what is verified: where it is longer, it is cut and ends with …
+std::string clipped(std::string text);
 
 const char* verdict_of(const Report& report);  // "INTACT", "PARTIAL", "BROKEN"
 int exit_code_of(const Report& report);        // 0, 1, 2

@@ -16,40 +16,51 @@ Json findings_of(const Report& report, bool zh) {
   return list;
 }
 
-Json gaps_of(const Report& report) {
-  Json list = Json::array();
-  for (const Gap& gap : report.gaps)
-    list.push_back({{"recording", gap.recording}, {"source", gap.source}, {"cause", gap.cause}, {"from_us", gap.from_us},
-                    {"to_us", gap.to_us}});
-  return list;
-}
-
-Json recordings_of(const Report& report) {
-  Json list = Json::array();
-  for (const RecordingSummary& r : report.recordings)
-    list.push_back({{"recording", r.id}, {"kind", r.kind}, {"closed", r.close_reason}, {"records", r.records},
-                    {"segments", r.segments}, {"frames", r.frames}, {"dropped", r.dropped}, {"first_us", r.first_us},
-                    {"last_us", r.last_us}, {"picture_us", r.picture_us}, {"head", r.head}, {"last_seq", r.last_seq},
-                    {"included", r.included},
-                    {"not_before_us", r.not_before_us}, {"not_after_us", r.not_after_us}, {"box_sha256", r.box_key ? hex_of(sha256(*r.box_key)) : ""}});
-  return list;
-}
-
-Json books_of(const Report& report) {
-  Json list = Json::array();
-  for (const BookSummary& b : report.books)
-    list.push_back({{"case", b.id}, {"records", b.records}, {"included", b.included}, {"delivered", b.delivered},
-                    {"custody", b.custody}, {"opened", b.opened}, {"opened_here", b.opened_here}, {"not_after_us", b.not_after_us}});
-  return list;
-}
-
-void hashes_of(const Report& report, const TextSink& sink) {
-  const char* between = "";
-  for (const HashLine& line : report.hashes) {
-    sink(between + print({{"path", report.path_of(line)}, {"bytes", line.bytes}, {"sha256", hex_of(line.sha256)}, {"sm3", hex_of(line.sm3)}}));
-    between = ",";
+// What is a list in the report and may be long: written row by row.
+class RowWriter {
+ public:
+  explicit RowWriter(const TextSink& sink) : sink_(sink) {}
+  void row(const Json& row) {
+    sink_(between_ + print(row));
+    between_ = ",";
   }
+
+ private:
+  const TextSink& sink_;
+  std::string between_;
+};
+
+void gaps_of(const Report& report, RowWriter out) {
+  for (const Gap& gap : report.gaps)
+    out.row({{"recording", gap.recording}, {"source", gap.source}, {"cause", gap.cause}, {"from_us", gap.from_us}, {"to_us", gap.to_us}});
 }
+
+void recordings_of(const Report& report, RowWriter out) {
+  for (const RecordingSummary& r : report.recordings)
+    out.row({{"recording", r.id}, {"kind", r.kind}, {"closed", r.close_reason}, {"records", r.records},
+             {"segments", r.segments}, {"frames", r.frames}, {"dropped", r.dropped}, {"first_us", r.first_us},
+             {"last_us", r.last_us}, {"picture_us", r.picture_us}, {"head", r.head}, {"last_seq", r.last_seq},
+             {"included", r.included},
+             {"not_before_us", r.not_before_us}, {"not_after_us", r.not_after_us}, {"box_sha256", r.box_key ? hex_of(sha256(*r.box_key)) : ""}});
+}
+
+void books_of(const Report& report, RowWriter out) {
+  for (const BookSummary& b : report.books)
+    out.row({{"case", b.id}, {"records", b.records}, {"included", b.included}, {"delivered", b.delivered},
+             {"custody", b.custody}, {"opened", b.opened}, {"opened_here", b.opened_here}, {"not_after_us", b.not_after_us}});
+}
+
+void hashes_of(const Report& report, RowWriter out) {
+  for (const HashLine& line : report.hashes)
+    out.row({{"path", report.path_of(line)}, {"bytes", line.bytes}, {"sha256", hex_of(line.sha256)}, {"sm3", hex_of(line.sm3)}});
+}
+
+struct List {
+  const char* beginning;  // as the object's text has it
+  void (*write)(const Report& report, RowWriter out);
+};
+// In the object's order.
+constexpr List kLists[] = {{"\"books\":[", books_of}, {"\"gaps\":[", gaps_of}, {"\"hashes\":[", hashes_of}, {"\"recordings\":[", recordings_of}};
 
 // 0 where a bound cannot be shown. `stamped`: every end of a chain has an upper one.
 Json time_of(const Totals& totals) {
@@ -81,7 +92,7 @@ void report_json(const Report& report, bool zh, const TextSink& sink) {
                        {"judged_at_us", report.now_us},
                        {"policy", {{"given", report.policy_given}, {"box", report.box_name}}},
                        {"findings", findings_of(report, zh)},
-                       {"gaps", gaps_of(report)},
+                       {"gaps", Json::array()},
                        {"time", time_of(totals)},
                        {"log", log_of(report)},
                        {"segments", totals.segments},
@@ -94,18 +105,22 @@ void report_json(const Report& report, bool zh, const TextSink& sink) {
                        {"custody", totals.custody},
                        {"opened", totals.opened},
                        {"opened_here", totals.opened_here},
-                       {"recordings", recordings_of(report)},
-                       {"books", books_of(report)},
+                       {"recordings", Json::array()},
+                       {"books", Json::array()},
                        {"checked", {{"sha256", true}, {"sm3", report.deep}, {"pictures", report.pictures.looked}}},
                        {"pictures", pictures_of(report)},
                        {"hashes", Json::array()},
                        {"does_not_prove", does_not_prove(zh)}};
-  // In JSON's text a quotation mark within a string is escaped: these letters are the empty list itself.
-  const std::string text = print(object), empty_list = "\"hashes\":[";
-  const std::size_t list = text.find(empty_list) + empty_list.size();
-  sink(std::string_view(text).substr(0, list));
-  hashes_of(report, sink);
-  sink(std::string_view(text).substr(list));
+  // In JSON's text a quotation mark within a string is escaped: these letters are the empty lists themselves.
+  const std::string text = print(object);
+  std::size_t written = 0;
+  for (const List& list : kLists) {
+    const std::size_t from = text.find(list.beginning, written) + std::string_view(list.beginning).size();
+    sink(std::string_view(text).substr(written, from - written));
+    list.write(report, RowWriter(sink));
+    written = from;
+  }
+  sink(std::string_view(text).substr(written));
 }
 
 std::string report_json(const Report& report, bool zh) {

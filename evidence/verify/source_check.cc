@@ -9,6 +9,7 @@ namespace netsampler::verify {
 namespace {
 
 constexpr std::int64_t kTicksPerSecond = 90'000;
+constexpr std::size_t kBytesASource = 1500;  // here, in the lists of those who read ahead, in the summary
 constexpr std::int64_t kFramesApartUs = 1'100'000;
 constexpr std::int64_t kKeyApartUs = 10'000'000;
 constexpr std::int64_t kMostTicks = 86'400 * kTicksPerSecond;  // no segment is a day long
@@ -53,6 +54,7 @@ Result<void> SourceCheck::source(const Json& body, const std::string& where) {
     TRY(check_file(job_, base_, file_in(body)));
     return {};
   }
+  TRY(job_.room.take(kBytesASource, "sources"));
   State& state = sources_[name];
   state.start_us = number(body, "start_us");
   state.span.start_us = state.start_us;
@@ -120,8 +122,7 @@ Result<void> SourceCheck::segment(const Record& record, const std::optional<Resu
 void SourceCheck::gap(const Record& record, const std::string& where) {
   const Json& body = record.body;
   const std::string name = string_or(body, "source", "");
-  job_.report.gaps.push_back(
-      {record.head.owner, name, string_or(body, "cause", ""), number(body, "from_us"), number(body, "to_us")});
+  job_.report.add(Gap{record.head.owner, name, string_or(body, "cause", ""), number(body, "from_us"), number(body, "to_us")});
   job_.report.add(Reason::gap, where, name + ", " + string_or(body, "cause", ""));
   if (const auto found = sources_.find(name); found != sources_.end()) found->second.gap = true;
 }

@@ -11,6 +11,7 @@ namespace {
 
 using timestamp::TokenFault;
 constexpr std::int64_t kWholeSecondUs = 1'000'000;
+constexpr std::size_t kBytesAToken = sizeof(Stamp) + 600;  // its path, certificates' hashes, its leaf
 constexpr std::size_t kStampsKept = 100'000;
 constexpr std::size_t kCertificateBytes = 65536, kCertificatesKept = 32;
 
@@ -54,6 +55,7 @@ class TokenChecks {
     }
     const SignedCheckpoint* checkpoint = find(file.size);
     const timestamp::TokenCheck check = check_against(*bytes, checkpoint);
+    TRY(job_.room.take(kBytesAToken, "tokens"));
     judge(file, *bytes, checkpoint != nullptr, check);
     return {};
   }

@@ -1,5 +1,6 @@
 #include "evidence/verify/tree.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace netsampler::verify {
@@ -71,6 +72,7 @@ Result<Tree> Tree::scan(const FileSystem& disk, const std::string& root, bool de
   auto found = std::make_shared<FileList>();
   TRY(tree.scan_into(*found, "", 0));
   found->sort();
+  std::ranges::sort(tree.odd_);
   tree.files_ = found;
   tree.known_->with([&](Known& known) {
     known.sha256.resize(found->size());
@@ -81,31 +83,43 @@ Result<Tree> Tree::scan(const FileSystem& disk, const std::string& root, bool de
   return tree;
 }
 
+// Names come one by one, in the disk's order: a directory of a million of them is never held.
 Result<void> Tree::scan_into(FileList& found, const std::string& below, int depth) {
-  auto names = disk_->list(below.empty() ? root_ : root_ + "/" + below);
-  if (!names.ok()) return reading_failed(std::move(names.error()));
   std::optional<std::uint32_t> directory;  // once it holds a file
-  for (const auto& name : *names) {
-    const std::string path = below.empty() ? name : below + "/" + name;
-    const Result<FileInfo> info = disk_->info(root_ + "/" + path);
-    if (!info.ok() && info.error().kind != ErrorKind::invalid) return reading_failed(info.error());
-    TRY(room_for_more(found));
-    if (!info.ok() || (info->directory && depth == kMaxDepth)) {
-      odd_.push_back(path);
-      odd_bytes_ += sizeof(path) + path.size() + 16;
-    } else if (info->directory) {
-      TRY(scan_into(found, path, depth + 1));
-    } else {
-      if (!directory) directory = found.add_directory(below);
-      found.add(*directory, name, info->bytes);
-    }
-  }
+  Result<void> refused;                    // ours, not the disk's
+  const auto listed = disk_->visit_names(below.empty() ? root_ : root_ + "/" + below, [&](const std::string& name) {
+    refused = scan_name(found, below, depth, name, directory);
+    return refused;
+  });
+  TRY(refused);
+  if (!listed.ok()) return reading_failed(listed.error());
   return {};
 }
 
+Result<void> Tree::scan_name(FileList& found, const std::string& below, int depth, const std::string& name, std::optional<std::uint32_t>& directory) {
+  const std::string path = below.empty() ? name : below + "/" + name;
+  const Result<FileInfo> info = disk_->info(root_ + "/" + path);
+  if (!info.ok() && info.error().kind != ErrorKind::invalid) return reading_failed(info.error());
+  TRY(room_for_more(found));
+  if (!info.ok() || (info->directory && depth == kMaxDepth)) {
+    odd_.push_back(path);
+    odd_bytes_ += sizeof(path) + path.size() + 16;
+    return {};
+  }
+  if (info->directory) return scan_into(found, path, depth + 1);
+  if (!directory) directory = found.add_directory(below);
+  found.add(*directory, name, info->bytes);
+  return {};
+}
+
+std::size_t Tree::held_bytes(const FileList& found) const {
+  return found.held_bytes() + odd_bytes_ + found.size() * (kBytesAFile + (deep_ ? sizeof(Hash) : 0));
+}
+
+std::size_t Tree::left_bytes() const { return most_bytes_ == kAnyBytes ? kAnyBytes : most_bytes_ - std::min(most_bytes_, held_bytes(*files_)); }
+
 Result<void> Tree::room_for_more(const FileList& found) const {
-  const std::size_t held = found.held_bytes() + odd_bytes_ + found.size() * (kBytesAFile + (deep_ ? sizeof(Hash) : 0));
-  if (found.size() + odd_.size() < kMaxFiles && held < most_bytes_) return {};
+  if (found.size() + odd_.size() < kMaxFiles && held_bytes(found) < most_bytes_) return {};
   return fail(ErrorKind::invalid, "more files (here " + std::to_string(found.size() + odd_.size()) +
                                       ") than are verified at once: give a single case's package, one recording, or more memory (--memory)");
 }
@@ -179,9 +193,12 @@ Result<std::string> Tree::first_line(const std::string& path) const {
   return first;
 }
 
-Result<LinesEnd> Tree::lines(const std::string& path, const LineVisitor& each) const {
-  LineJoiner joiner(each);
-  const auto read = disk_->read_pieces(root_ + "/" + path, [&](ByteView piece) { return joiner.take(piece); });
+Result<LinesEnd> Tree::lines_from(const std::string& path, std::int64_t from_bytes, const LineVisitor& each) const {
+  Result<void> refused;  // by the visitor, not by the disk
+  const LineVisitor visitor = [&](std::string_view line) { return refused = each(line); };
+  LineJoiner joiner(visitor);
+  const auto read = disk_->read_pieces_from(root_ + "/" + path, from_bytes, [&](ByteView piece) { return joiner.take(piece); });
+  TRY(std::move(refused));
   if (!read.ok()) return reading_failed(read.error());
   return joiner.end();
 }

@@ -36,7 +36,8 @@ class Tree {
   const FileList& files() const { return *files_; }
   const std::shared_ptr<const FileList>& list() const { return files_; }  // for who outlives the tree
   bool has(const std::string& path) const { return files_->contains(path); }
-  const std::vector<std::string>& odd() const { return odd_; }
+  const std::vector<std::string>& odd() const { return odd_; }  // sorted
+  std::size_t left_bytes() const;  // of `most_bytes`
   bool fits(const std::string& path, std::size_t limit_bytes) const;  // it is there, and not larger
   bool has_directory(const std::string& path) const;  // holds at least one file
   // Streams, in pieces of 1 MiB. Any thread; what one has computed all know.
@@ -49,7 +50,8 @@ class Tree {
   // Up to the first newline; empty where there is no whole line.
   Result<std::string> first_line(const std::string& path) const;
   // Whole lines (without newline) one after the other, in bounded memory.
-  Result<LinesEnd> lines(const std::string& path, const LineVisitor& each) const;
+  Result<LinesEnd> lines(const std::string& path, const LineVisitor& each) const { return lines_from(path, 0, each); }
+  Result<LinesEnd> lines_from(const std::string& path, std::int64_t from_bytes, const LineVisitor& each) const;  // a line begins there
 
  private:
   struct Known {  // by the list's index
@@ -59,6 +61,8 @@ class Tree {
   };
   Tree(const FileSystem& disk, std::string root, bool deep) : disk_(&disk), root_(std::move(root)), deep_(deep) {}
   Result<void> scan_into(FileList& found, const std::string& below, int depth);
+  Result<void> scan_name(FileList& found, const std::string& below, int depth, const std::string& name, std::optional<std::uint32_t>& directory);
+  std::size_t held_bytes(const FileList& found) const;
   Result<void> room_for_more(const FileList& found) const;
   Digest remember(const std::string& path, const Digest& digest) const;
   const FileSystem* disk_;

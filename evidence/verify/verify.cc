@@ -15,14 +15,16 @@
 namespace netsampler::verify {
 namespace {
 
-// Which recordings do the books of the scope include? A quick look before the real one, for `only_case`.
-Result<std::set<std::string>> included_by(const Tree& tree, const Place& book) {
+// Which recordings of the scope does this book include? A quick look before the real one, for `only_case`.
+Result<std::set<std::string>> included_by(const Tree& tree, const Scope& scope, const Place& book) {
   std::set<std::string> ids;
   const std::string path = below(book.base, "book.jsonl");
   if (!tree.has(path)) return ids;
   TRY(tree.lines(path, [&](std::string_view line) {
     const auto record = parse_record(line);
-    if (record.ok() && record->head.type == "include") ids.insert(string_or(record->body, "recording", ""));
+    if (!record.ok() || record->head.type != "include") return Result<void>();
+    const std::string id = string_or(record->body, "recording", "");
+    if (std::ranges::binary_search(scope.recordings, id, {}, &Place::id)) ids.insert(id);
     return Result<void>();
   }));
   return ids;
@@ -33,7 +35,7 @@ Result<Scope> narrowed(const Tree& tree, Scope scope, const std::string& only_ca
   std::erase_if(scope.books, [&](const Place& place) { return place.id != only_case; });
   if (scope.name != "box" || scope.books.empty())
     return fail(ErrorKind::invalid, "no such case in a box's data here: " + only_case);
-  const std::set<std::string> ids = TRY(included_by(tree, scope.books.front()));
+  const std::set<std::string> ids = TRY(included_by(tree, scope, scope.books.front()));
   std::erase_if(scope.recordings, [&](const Place& place) { return !ids.contains(place.id); });
   scope.name = "case";
   return scope;
@@ -62,9 +64,8 @@ bool is_chain_file(std::string_view name) { return name == "chain.jsonl" || name
 
 // Files that lie beside a chain or book and that neither names.
 void check_unnamed(Job& job, const Scope& scope) {
-  std::vector<Place> places = scope.recordings;
-  places.insert(places.end(), scope.books.begin(), scope.books.end());
-  for (const Place& place : places) {
+  for (const auto* places : {&scope.recordings, &scope.books})
+   for (const Place& place : *places) {
     const std::string prefix = place.base.empty() ? "" : place.base + "/";
     const auto& files = job.tree.files();
     for (auto at = files.lower_bound(prefix); at != files.end() && at->first.starts_with(prefix); ++at)
@@ -170,6 +171,7 @@ Result<Report> verify(const FileSystem& disk, const std::string& path, const std
   Pool pool(options.threads > 1 ? options.threads : 0);
   Job job{tree, report, pool, policy ? &*policy : nullptr, options.now_us, options.outside};
   job.pictures = options.pictures;
+  job.room = Room(tree.left_bytes());
   TRY(check_all(job, scope));
   return report;
 }

@@ -1,6 +1,8 @@
 // What a package's withheld.jsonl declares as left out, with its reasons, held against what its records say. It only excuses an
 // absence: what was withheld is known from records and leaves. Bounded: 200,000 files and 1,000,000 openings; a longer list declares nothing.
+// It takes room for each; where that ends, the verification does.
 #pragma once
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -22,6 +24,7 @@ class Withheld {
   Withheld(const Withheld&) = delete;  // it points into itself
   Withheld& operator=(const Withheld&) = delete;
   Result<void> add(const WithheldItem& item);  // in the list's order; `invalid` says what is off
+  std::size_t bytes_for(const WithheldItem& item) const;  // that `add` would hold
 
   // A record names `file` at `path`, and it is absent: true where that is declared; the finding is then made.
   bool tells(Report& report, const std::string& path, const NamedFile& file);
@@ -32,7 +35,7 @@ class Withheld {
  private:
   struct File {
     std::int64_t bytes = 0;
-    std::string sha256;
+    Hash sha256{};
     const std::string* reason = nullptr;
     bool named = false;
   };
@@ -43,7 +46,7 @@ class Withheld {
   };
   const std::string* kept(std::set<std::string>& texts, const std::string& text);
   std::map<std::string, File> files_;
-  std::vector<Place> openings_;  // in the list's order
+  std::deque<Place> openings_;  // in the list's order
   std::set<std::string> reasons_, paths_;
   std::string last_path_;
   std::int64_t last_seq_ = -1, last_index_ = -1;

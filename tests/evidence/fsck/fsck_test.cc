@@ -127,6 +127,34 @@ TEST_F(Fsck, AnUnreadableFileIsToldAndTheRestIsCheckedAllTheSame) {
   EXPECT_EQ(findings("A1"), expected);
 }
 
+TEST_F(Fsck, WhatACutLeftWithoutARecordIsCheckedByItsFinding) {
+  const std::string cut = box.open("unboxing", "A1");
+  ASSERT_TRUE(box.page(cut).ok());
+  box.ledger.reset();
+  ASSERT_TRUE(write_whole(box.disk, box.root_of(cut) + "/pages/1/late.warc", as_bytes("late")).ok());
+  box.started();
+  ASSERT_EQ(run()->damaged, 0);
+  box.disk.damage(box.root_of(cut) + "/pages/1/late.warc", 0);
+  ASSERT_EQ(run()->damaged, 1);
+  const auto told = findings("A1");
+  EXPECT_EQ(std::count(told.begin(), told.end(), "file-changed pages/1/late.warc"), 1);
+}
+
+TEST_F(Fsck, AFileWhoseNameIsAllDigitsIsToldByItsNamesHash) {
+  const std::string path = "pages/4/2026112213800138000.warc";
+  ASSERT_TRUE(box.ledger->append(running, "page", page_body(4), Json::object(), one_file(path, "WARC")).ok());
+  ASSERT_EQ(run()->damaged, 0);
+  box.disk.damage(box.root_of(running) + "/" + path, 0);
+  ASSERT_EQ(run()->damaged, 1);
+  ASSERT_EQ(findings("box"), std::vector<std::string>{"file-changed "});
+  EXPECT_EQ(box.book("box").back().head.type, "check");
+  for (const auto& record : box.book("box"))
+    if (record.head.type == "finding") {
+      EXPECT_EQ(record.body["path_sha256"], hex_of(sha256(as_bytes(path))));
+    }
+  EXPECT_EQ(run()->recorded, 0) << "known by then";
+}
+
 TEST_F(Fsck, AMissingRecordingAndADamagedChainAreTold) {
   box.disk.damage(box.root_of(recording) + "/chain.jsonl", 2000);
   const auto outcome = run();

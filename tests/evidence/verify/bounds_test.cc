@@ -1,8 +1,13 @@
 // What keeps the verifier's memory small: the window of commitments, the row of leaves, the list of files and its bound.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "evidence/format/private.h"
+#include "evidence/format/withheld.h"
 #include "evidence/verify/opening_check.h"
+#include "evidence/verify/verify.h"
 #include "tests/evidence/verify/memory_disk.h"
 
 namespace netsampler::verify {
@@ -94,6 +99,66 @@ TEST(FileList, IsInTheOrderOfWholePaths) {
   for (std::size_t i = 0; i < paths.size(); ++i) EXPECT_EQ(tree.files().find(paths[i]), i);
   for (const char* absent : {"", "a", "a/", "a/b/", "a/b-", "a/b-/", "a/b-/dd", "zz"}) EXPECT_FALSE(tree.has(absent)) << absent;
   EXPECT_EQ(tree.files().at("a.b/c"), 3);
+}
+
+// The verifier over a directory, with so much room: the error's text, "" where it comes to a verdict.
+std::string refusal(const Files& files, std::size_t bytes) {
+  const MemoryDisk disk(files);
+  Options options;
+  options.files_bytes = bytes;
+  const auto report = verify(disk, "root", std::nullopt, options);
+  if (!report.ok()) {
+    EXPECT_EQ(report.error().kind, ErrorKind::invalid);
+  }
+  return report.ok() ? "" : report.error().text;
+}
+
+TEST(Room, EndsWithTheRecordings) {
+  Files files;
+  for (char c = 'a'; c <= 'z'; ++c) files[std::string("root/recordings/") + std::string(26, c) + "/chain.jsonl"] = "";
+  EXPECT_EQ(refusal(files, 200'000), "");
+  EXPECT_THAT(refusal(files, 30'000), testing::StartsWith("more recordings than are verified at once"));
+}
+
+TEST(Room, EndsWithWhatIsWithheld) {
+  Files files{{"root/bagit.txt", ""}, {"root/data/case/book.jsonl", ""}};
+  std::vector<WithheldItem> items;
+  for (int i = 100; i < 300; ++i) items.push_back({"data/" + std::to_string(i), -1, -1, 1, std::string(64, '0'), "alice", "r" + std::to_string(i)});
+  files["root/withheld.jsonl"] = print_withheld({"panel", std::string(64, 'a'), ""}, items);
+  EXPECT_EQ(refusal(files, 200'000), "");
+  EXPECT_THAT(refusal(files, 20'000), testing::StartsWith("more things withheld than are verified at once"));
+}
+
+TEST(Report, KeepsTheFirstGapsAndShortTexts) {
+  Report report;
+  const std::string han = "断";  // three bytes
+  std::string cause;
+  while (cause.size() < 2000) cause += han;
+  for (std::int64_t i = 0; i < 1500; ++i) report.add(Gap{"r", "screen", i == 0 ? cause : "stalled", i, i + 1});
+  ASSERT_EQ(report.gaps.size(), kGapsListed);
+  EXPECT_EQ(report.gaps[0].cause.size(), kForeignBytes / 3 * 3 + 3);
+  EXPECT_TRUE(report.gaps[0].cause.ends_with("断…"));
+  EXPECT_EQ(report.gaps[999].from_us, 999);
+  report.add(Reason::opaque, "", cause);
+  EXPECT_LT(report.findings[0].detail.size(), kForeignBytes + 4);
+}
+
+TEST(OpeningWindow, ReadsOnFromWhereItWasLeft) {
+  const auto groups = groups_of(400);
+  const std::string text = text_of(groups);
+  const Files files{{std::string("root/") + kPath, text}};
+  const MemoryDisk disk(files);
+  Tree tree = Tree::scan(disk, "root", false).take();
+  Report report;
+  Pool pool(0);
+  Job job{tree, report, pool, nullptr};
+  OpeningCheck check(job, kPath, 10);
+  for (const Group& group : groups) ASSERT_TRUE(check.commit(group.seq, group.openings.count, group.openings.root).ok());
+  ASSERT_TRUE(check.finish(groups.back().seq, false).ok());
+  EXPECT_TRUE(report.findings.empty());
+  ASSERT_GT(disk.begun_at.size(), 70U) << "a window of ten, settled by halves";
+  EXPECT_TRUE(std::is_sorted(disk.begun_at.begin(), disk.begun_at.end()));
+  EXPECT_GT(disk.begun_at.back(), static_cast<std::int64_t>(text.size() * 9 / 10));
 }
 
 TEST(Tree, RefusesMoreFilesThanThereIsRoomFor) {

@@ -6,6 +6,10 @@
 //   files     a package with COUNT small files, a hundred to a page
 //   unnamed   a package with COUNT files that nothing names
 //   findings  a recording whose COUNT records are all of a wrong prev
+//   gaps      a recording of COUNT gap records, each with a cause of 40 KiB
+//   names     a package with COUNT files that nothing names, in one directory, their names 250 letters long
+//   recordings  a box's data with COUNT recordings, cut behind an `open` whose kind is 40 KiB long
+//   withheld  a package that declares COUNT files as withheld, each for a reason of its own, 300 bytes long
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -170,12 +174,29 @@ void findings(ChainWriter& chain, Directory&, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) chain.add("unheard_of", Json::object(), Json::object(), true);
 }
 
+void gaps(ChainWriter& chain, Directory&, std::int64_t count) {
+  const std::string cause(40'000, 'x');
+  for (std::int64_t i = 0; i < count; ++i) {
+    chain.clock.advance(1'000);
+    chain.add("gap", {{"source", "screen"}, {"cause", cause}, {"from_us", i}, {"to_us", i + 1}});
+  }
+}
+
+void names(ChainWriter&, Directory& directory, std::int64_t count) {
+  directory.put("pages/1/first", "");
+  const std::string rest(244, 'n');
+  for (std::int64_t i = 0; i < count; ++i) std::ofstream(directory.root() / "pages/1" / (std::to_string(100'000 + i) + rest));
+}
+
+void nothing(ChainWriter&, Directory&, std::int64_t) {}
+
 struct Row {
   Fill fill;
   bool package;
 };
 const std::map<std::string, Row> kRows{{"records", {records, false}}, {"media", {media, false}},   {"lines", {lines, false}},       {"openings", {openings, false}},
-                                       {"files", {files, true}},      {"unnamed", {unnamed, true}}, {"findings", {findings, false}}};
+                                       {"files", {files, true}},      {"unnamed", {unnamed, true}}, {"findings", {findings, false}}, {"gaps", {gaps, false}},
+                                       {"names", {names, true}},  {"withheld", {nothing, true}}};
 
 void bag(const fs::path& root) {
   std::vector<ManifestEntry> payload, tags;
@@ -219,6 +240,26 @@ void make(const Row& row, std::int64_t count, const fs::path& root) {
   bag(root);
 }
 
+void declare_withheld(std::int64_t count, const fs::path& root) {
+  std::ofstream list(root / "withheld.jsonl", std::ios::binary);
+  list << canonical({{"format", "netsampler-withheld"}, {"head", std::string(64, 'a')}, {"profile", "panel"}, {"v", 1}}) << '\n';
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::string number = std::to_string(1'000'000 + i);
+    list << canonical({{"bytes", 1}, {"by", "alice"}, {"path", "data/" + number}, {"reason", number + std::string(293, 'r')}, {"sha256", std::string(64, '0')}}) << '\n';
+  }
+}
+
+void make_recordings(std::int64_t count, const fs::path& root) {
+  Json record = {{"type", "open"}, {"v", 1}, {"seq", 0}, {"prev", std::string(64, '0')}, {"at_us", 1}, {"err_us", 1}, {"clock", "synchronised"},
+                 {"boot", "b"}, {"boot_us", 1}, {"epoch", 0}, {"recording", kPurchase}, {"kind", std::string(40'000, 'k')}};
+  const std::string line = seal_record(std::move(record), box_key()).take() + "\n";
+  for (std::int64_t i = 0; i < count; ++i) {
+    std::string id = kPurchase;
+    for (std::int64_t rest = i, at = 0; rest > 0; rest /= 26) id[static_cast<std::size_t>(at++)] = static_cast<char>('a' + rest % 26);
+    Directory(root / "recordings" / id).put("chain.jsonl", line);
+  }
+}
+
 std::string policy_text() {
   const auto key = box_key().public_key();
   return "netsampler-policy v1\nbox " + hex_of(sha256(key)) + " " + to_base64(key) + " test-box\n";
@@ -229,16 +270,21 @@ std::string policy_text() {
 
 int main(int argc, char** argv) {
   using namespace netsampler::test;
-  const auto row = argc == 5 ? kRows.find(argv[1]) : kRows.end();
-  if (row == kRows.end()) {
-    std::cerr << "usage: make_large records|media|lines|openings|files|unnamed|findings COUNT DIRECTORY POLICY\n";
+  const std::string what = argc == 5 ? argv[1] : "";
+  const auto row = kRows.find(what);
+  if (row == kRows.end() && what != "recordings") {
+    std::cerr << "usage: make_large records|media|lines|openings|files|unnamed|findings|gaps|names|recordings|withheld COUNT DIRECTORY POLICY\n";
     return 64;
   }
   const std::string_view digits = argv[2];
   std::int64_t count = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
   if (error != std::errc() || end != digits.data() + digits.size()) return 64;
-  make(row->second, count, argv[3]);
+  if (what == "recordings")
+    make_recordings(count, argv[3]);
+  else
+    make(row->second, what == "withheld" ? 0 : count, argv[3]);
+  if (what == "withheld") declare_withheld(count, argv[3]);
   std::ofstream(argv[4]) << policy_text();
   return 0;
 }

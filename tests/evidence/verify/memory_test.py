@@ -22,7 +22,8 @@ class Memory(unittest.TestCase):
     def report(self, jobs):
         out = self.directory.name + f"/report-{jobs}"
         with open(out, "wb") as file:
-            child = subprocess.Popen([PROGRAM, "--policy", self.policy, "--attime", "1900000000", "--jobs", str(jobs), self.root], stdout=file)
+            child = subprocess.Popen([PROGRAM, "--policy", self.policy, "--attime", "1900000000", "--jobs", str(jobs), "--json", self.root],
+                                     stdout=file, stderr=subprocess.STDOUT)
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
         with open(out, encoding="utf-8") as file:
@@ -57,6 +58,21 @@ class Memory(unittest.TestCase):
 
     def test_many_findings(self):
         self.holds("findings", 1500, 2, "more")
+
+    def test_many_gaps_of_long_causes(self):
+        self.holds("gaps", 1500, 1, '"code":"gap"')
+
+    def test_many_recordings_of_long_kinds(self):
+        self.holds("recordings", 1500, 2, '"code":"interrupted"')
+
+    def test_a_directory_of_more_names_than_there_is_room_for(self):
+        self.holds("names", 120_000, 65, "more files")
+
+    def test_more_reasons_for_withholding_than_there_is_room_for(self):
+        self.holds("withheld", 90_000, 65, "more things withheld")
+
+    def test_what_there_is_room_for_is_judged(self):
+        self.holds("withheld", 5000, 1, '"code":"file-withheld"')
 
 
 if __name__ == "__main__":
