@@ -102,8 +102,8 @@ class ProcessTest(unittest.TestCase):
             os.setgid(account.pw_gid)
             os.setuid(account.pw_uid)
         ask = ("import socket,sys;s=socket.socket(socket.AF_UNIX,socket.SOCK_SEQPACKET);s.settimeout(20);s.connect(sys.argv[1]);"
-               "s.send(b'{\\"op\\":\\"status\\"}');sys.stdout.buffer.write(s.recv(1<<18)[:4096])")
-        return subprocess.run([sys.executable, "-c", ask, box.path("run", "ledger.sock")], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+               "s.send(b'{\"op\":\"status\"}');sys.stdout.buffer.write(s.recv(1<<18)[:4096])")
+        return subprocess.run(["/usr/bin/python3", "-c", ask, box.path("run", "ledger.sock")], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                               preexec_fn=become, timeout=60).stdout
 
     @unittest.skipIf(os.geteuid() != 0, "only root can become other accounts")

@@ -29,7 +29,7 @@ TEST_F(RequestsTest, AnswersInTheShapesOfTheDesign) {
   EXPECT_EQ(fact["at_us"], world.clock.utc);
   EXPECT_TRUE(ask({{"op", "clock"}, {"body", {{"state", "synchronised"}, {"offset_us", 3}, {"error_us", 900}}}}).ok());
   const Json status = ask({{"op", "status"}}).take();
-  EXPECT_EQ(status["clock"], (Json{{"state", "synchronised"}, {"error_us", 900}, {"offset_us", 3}, {"age_us", 0}}));
+  EXPECT_EQ(status["clock"], (Json{{"state", "synchronised"}, {"error_us", 900}, {"limit_us", 60'000'000}, {"offset_us", 3}, {"age_us", 0}}));
   EXPECT_EQ(status["recordings"][0]["seq"], 2);
   EXPECT_EQ(status["recordings"][0]["case"], "A1");
   EXPECT_EQ(status["cases"], 1);
