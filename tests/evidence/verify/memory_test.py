@@ -60,16 +60,10 @@ class Memory(unittest.TestCase):
         self.holds("findings", 1500, 2, "more")
 
     def test_many_gaps_of_long_causes(self):
-        self.holds("gaps", 1500, 1, '"code":"gap"')
+        self.holds("gaps", 400, 1, '"code":"gap"')
 
     def test_many_recordings_of_long_kinds(self):
-        self.holds("recordings", 1500, 2, '"code":"interrupted"')
-
-    def test_a_directory_of_more_names_than_there_is_room_for(self):
-        self.holds("names", 120_000, 65, "more files")
-
-    def test_more_reasons_for_withholding_than_there_is_room_for(self):
-        self.holds("withheld", 90_000, 65, "more things withheld")
+        self.holds("recordings", 400, 2, '"code":"interrupted"')
 
     def test_what_there_is_room_for_is_judged(self):
         self.holds("withheld", 5000, 1, '"code":"file-withheld"')
