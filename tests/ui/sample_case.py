@@ -115,4 +115,4 @@ def fill(ledger):
     return {"case": CASE, "purchase": purchase, "unboxing": unboxing}
 
 
-__all__ = ["ALICE", "BOB", "CASE", "PRICE_RECT", "SCROLLED_Y", "fill"]
+__all__ = ["ALICE", "BOB", "CASE", "PRICE_RECT", "SCROLLED_Y", "add_video", "fill"]

@@ -129,6 +129,14 @@ class Door:
         with Supervisor(WORLD.ledger.path("run", "control.sock"), [waits, {"recording": "b" * 26, "phase": "recording"}]):
             self.assertEqual(self.client.json("/api/v1/box")["waiting"], [{"recording": "a" * 26, "seconds": 12, "bytes": 3_400_000}])
 
+    def test_a_recording_counts_when_something_of_it_lies_on_the_disk(self):
+        recording = WORLD.ledger.call("recording_open", kind="reception")["recording"]
+        self.assertEqual(self.client.json("/api/v1/box")["open_recordings"], 0)
+        sample_case.add_video(WORLD.ledger, recording, "camera", "camera", "smptebars")
+        self.assertEqual(self.client.json("/api/v1/box")["open_recordings"], 1)
+        WORLD.ledger.call("recording_close", recording=recording, reason="stopped")
+        self.assertEqual(self.client.json("/api/v1/box")["open_recordings"], 0)
+
     def test_media_comes_by_range(self):
         whole = self.client.get(segment(0))
         self.assertEqual(whole[0], 200)

@@ -1,4 +1,6 @@
 // The box itself: is it well, what does it count, what state is its clock in.
+#include <algorithm>
+
 #include "evidence/base/program.h"
 #include "evidence/ledger/client.h"
 #include "ui/console/api_routes.h"
@@ -31,6 +33,13 @@ Json waiting_now(const Console& console) {
 void metric(std::string& text, const std::string& name, const char* type, const char* help, std::int64_t value) {
   text += "# HELP netsampler_" + name + " " + help + "\n# TYPE netsampler_" + name + " " + type + "\nnetsampler_" + name + " " +
           std::to_string(value) + "\n";
+}
+
+// Told as recording is only what lies on the disk: from the first sealed segment on.
+std::int64_t confirmed_recordings(const Json& status) {
+  const auto recordings = status.find("recordings");
+  if (recordings == status.end() || !recordings->is_array()) return 0;
+  return std::count_if(recordings->begin(), recordings->end(), [](const Json& each) { return int_or(each, "segments", 0) > 0; });
 }
 
 void ledger_metrics(std::string& text, const Json& status) {
@@ -74,7 +83,7 @@ Result<HttpReply> get_box(Call& call) {
   box["ledger"] = true;
   for (const char* member : {"box_key", "free_bytes", "clock"})
     if (status->contains(member)) box[member] = status->at(member);
-  if (status->contains("recordings")) box["open_recordings"] = status->at("recordings").size();
+  box["open_recordings"] = confirmed_recordings(*status);
   return reply_json(box);
 }
 

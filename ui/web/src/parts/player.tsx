@@ -38,6 +38,8 @@ export function Player({ recordings, target }: { recordings: Recording[]; target
 
 function RecordingState({ recording }: { recording: Recording }) {
   const text = useText();
+  const sealed = recording.sources.some((s) => s.segments > 0);  // nothing is recorded before it lies on the disk
+  if (recording.state === 'open' && !sealed) return <Tag color="gold">{text.statePreparing}</Tag>;
   if (recording.state === 'open') return <Tag color="red">● {text.stateOpen}</Tag>;
   if (recording.state === 'interrupted') return <Tag color="gold">{text.stateInterrupted}</Tag>;
   return <Tag color="green">{text.stateClosed}</Tag>;

@@ -77,6 +77,7 @@ export const en: Texts = {
   toldKinds: { gap: 'picture gap', finding: 'finding', interrupted: 'cut off' },
   lastRecord: 'last record',
   stateOpen: 'recording now',
+  statePreparing: 'preparing',
   stateClosed: 'sealed',
   stateInterrupted: 'interrupted (not ended properly)',
 

@@ -76,6 +76,7 @@ export const zh = {
   toldKinds: { gap: '画面中断', finding: '情况', interrupted: '录制中断' } as Record<string, string>,
   lastRecord: '末条记录',
   stateOpen: '正在录制',
+  statePreparing: '准备中',
   stateClosed: '已封存',
   stateInterrupted: '中断（未正常结束）',
 
