@@ -111,6 +111,7 @@ Result<bool> KeepStage::keep(CameraUnit unit) {
   if (!start_us_ || unit.format->sets != sets_) {
     TRY(begin_source(start_us_ ? "format" : ""));
     start_us_.reset();
+    begun_us_.reset();
     sets_ = unit.format->sets;
     SourceInfo source{source_, "camera", "kept", "h264", unit.format->width, unit.format->height, 0, sets_};
     source.why = why_;
@@ -129,7 +130,8 @@ Result<bool> KeepStage::emit(const CameraUnit& unit) {
   EncodedFrame frame;
   frame.pts = ticks_of(placed.at_us - *start_us_);
   frame.at_us = last_us_ = placed.at_us;
-  frame.key = unit.key;
+  frame.key = unit.key && (!begun_us_ || placed.at_us - *begun_us_ >= kKeptSegment_us);
+  if (frame.key) begun_us_ = placed.at_us;
   frame.late_us = placed.late_us;
   frame.lost = std::exchange(lost_since_, 0);
   frame.gap_cause = gap_cause(dropped_since_);

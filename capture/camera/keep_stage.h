@@ -34,6 +34,7 @@ using PictureQueue = BoundedQueue<TimedPicture>;
 
 inline constexpr std::size_t kPictureQueue = 24;              // a second or so of a starved processor; 1.4 MB each at 1280×720
 inline constexpr std::int64_t kKeptKey_us = 9'000'000;        // key pictures further apart are not kept: 10 s is the format's bound
+inline constexpr std::int64_t kKeptSegment_us = 900'000;      // key pictures closer than this to the last that began a segment begin none
 inline constexpr std::int64_t kKeptBytes = 32 << 20;          // from key picture to key picture
 inline constexpr std::size_t kTrialUnits = 8;                 // looked at before it is decided
 inline constexpr std::int64_t kTrial_us = 500'000;
@@ -100,6 +101,7 @@ class KeepStage {
   // Kept
   Bytes sets_;
   std::optional<std::int64_t> start_us_;
+  std::optional<std::int64_t> begun_us_;  // BOOTTIME of the newest key picture with which a segment began
   std::int64_t last_us_ = 0;      // BOOTTIME of the last picture
   std::int64_t key_arrived_us_ = 0;
 

@@ -78,6 +78,14 @@ class Kept(Faults):
         self.assertEqual([finding["code"] for finding in self.found if finding["code"].startswith("camera")], [])
         self.assertNotIn("gap", self.codes())
 
+    def test_key_pictures_alone_make_no_flood_of_segments(self):
+        pictures = coded(SMALL.format(8), "-bf", "0", "-g", "1")
+        self.start(Camera(self, lambda: at_rate(pictures, 30)).url)
+        self.seconds(4)
+        self.assertEqual(self.end(), [("kept", "")])
+        self.assertGreater(min(segment["frames"] for segment in self.segments[:-1]), 20)
+        self.assertTrue(all(segment["key"] for segment in self.segments))
+
     def test_over_udp_too(self):
         pictures = coded(SMALL.format(8), *PLAIN)
         camera = Camera(self, lambda: at_rate(pictures, 30), udp=True)

@@ -148,6 +148,15 @@ TEST_F(KeepStageTest, WhatIsDecodedAfterwardsLooksAsItWouldHaveFromTheStart) {
     ASSERT_EQ(0, std::memcmp(decoded_[0].picture.view.planes[0] + y * decoded_[0].picture.view.strides[0], expected.view.planes[0] + y * expected.view.strides[0], 64)) << y;
 }
 
+TEST_F(KeepStageTest, KeyPicturesAloneMakeNoFloodOfSegments) {
+  for (int n = 0; n < 90; ++n) give(next(true));
+  EXPECT_EQ(std::count_if(kept_.begin(), kept_.end(), [](const EncodedFrame& frame) { return frame.key; }), 4);  // 0, 0.9, 1.8, 2.7 s
+  EXPECT_TRUE(kept_[0].key);
+  kept_.clear();
+  for (int n = 0; n < 90; ++n) give(next(n % 30 == 0));
+  EXPECT_EQ(std::count_if(kept_.begin(), kept_.end(), [](const EncodedFrame& frame) { return frame.key; }), 2);  // once a second; the first came too soon
+}
+
 TEST_F(KeepStageTest, KeyPicturesTooFarApart) {
   const int most = static_cast<int>(kKeptKey_us / kFrame_us);
   play(most + 1);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kFilmMakingMs = 120'000, kConfirmMs = 60'000, kStopMs = 60'000;
 constexpr std::int64_t kFilmLimitUs = 120'000'000;
-constexpr std::int64_t kFilmSegments = 13;  // of ≤ 2 s: the whole film
+constexpr std::int64_t kFilmSegments = 23;  // of 1 s, as the film has its key pictures: the whole of it
 
 Result<void> watch_film(Stage& stage, const std::string& recording) {
   const SystemClock clock;
