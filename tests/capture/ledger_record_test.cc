@@ -173,6 +173,7 @@ TEST_F(LedgerRecord, TheQrCodeFollowsTheTimeStampsAndDeepReadsIt) {
   EXPECT_EQ(report["checked"]["pictures"], true);
   EXPECT_GE(report["pictures"]["strips"], report["segments"]);
   EXPECT_GT(report["pictures"]["beacons"], 0);
+  EXPECT_EQ(report["pictures"]["times"], report["pictures"]["frames"]);  // every picture says its number and times, and they agree
   EXPECT_EQ(outcome->text.find("picture-"), std::string::npos) << print(report["findings"]);
 }
 
