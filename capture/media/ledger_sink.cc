@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <vector>
@@ -176,18 +175,29 @@ class LedgerSink final : public SegmentSink {
     return fail(ErrorKind::unavailable, "the ledger was away");
   }
 
-  // The new chain needs the sources that go on or of which something waits, oldest first; the first of them follows none that it has.
+  // The new chain needs the source that goes on, and those of which something waits, each before its first segment there; what one
+  // follows is told where that one is there too.
   void begin_again() {
-    const auto waits = [this](const Held& source) {
-      const auto of_it = [&](const Held& held) { return held.type == "segment" && held.body["source"] == source.body["source"]; };
-      return &source == &sources_.back() || std::any_of(held_.begin(), held_.end(), of_it);
-    };
+    if (sources_.empty()) return;
+    const auto name_of = [](const Held& held) { return string_or(held.body, "source", ""); };
+    std::deque<Held> waiting;
     std::vector<Held> kept;
-    std::copy_if(sources_.begin(), sources_.end(), std::back_inserter(kept), waits);
+    const auto begin = [&](Held source) {
+      if (kept.empty() || string_or(source.body, "follows", "") != name_of(kept.back())) source.body.erase("follows");
+      held_bytes_ += source.size_bytes;
+      kept.push_back(source);
+      waiting.push_back(std::move(source));
+    };
+    for (Held& held : held_) {
+      const auto of_it = [&](const Held& source) { return name_of(source) == name_of(held); };
+      const bool begins = held.type == "segment" && (kept.empty() || !of_it(kept.back()));
+      const auto source = std::find_if(sources_.begin(), sources_.end(), of_it);
+      if (begins && source != sources_.end()) begin(*source);
+      waiting.push_back(std::move(held));
+    }
+    if (kept.empty() || name_of(kept.back()) != name_of(sources_.back())) begin(sources_.back());
+    held_ = std::move(waiting);
     sources_ = std::move(kept);
-    if (!sources_.empty()) sources_.front().body.erase("follows");
-    held_.insert(held_.begin(), sources_.begin(), sources_.end());
-    for (const Held& source : sources_) held_bytes_ += source.size_bytes;
   }
 
   static constexpr std::int64_t kHeldBytes = 256LL << 20;        // some minutes of a full HD screen

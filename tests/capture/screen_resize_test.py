@@ -1,5 +1,7 @@
 """The screen changes its size in the middle of a real recording (Xvfb, xrandr): nothing ends, nothing is cropped, all is told.
 `screen_resize_test.py BINARIES`."""
+import signal
+import subprocess
 import sys
 import unittest
 
@@ -18,12 +20,15 @@ class Resize(ScreenBox):
         # A machine under load may hold the recorder up; then the gap says so.
         self.assertLessEqual(codes, {"unstamped", "gap", "key-apart"} | set(but), report["findings"])
 
-    def test_each_size_is_a_source_of_its_own(self):
-        self.record()
-        self.until("sealed", source="screen", no=1)
+    def smaller(self):
         xrandr(self.screen, "--newmode", "smaller", "40", "800", "840", "968", "1056", "600", "601", "605", "628")
         xrandr(self.screen, "--addmode", "screen", "smaller")
         xrandr(self.screen, "--output", "screen", "--mode", "smaller")
+
+    def test_each_size_is_a_source_of_its_own(self):
+        self.record()
+        self.until("sealed", source="screen", no=1)
+        self.smaller()
         self.until("sealed", source="screen-2", no=1)
         xrandr(self.screen, "--output", "screen", "--mode", "1024x768")
         self.until("sealed", source="screen-3", no=0)
@@ -38,6 +43,22 @@ class Resize(ScreenBox):
             self.assertEqual(self.picture_count(name), count)
         self.assertEqual(sum(frames.values()), summary["frames_encoded"])
         self.check_verdict()
+
+    def test_a_size_that_changes_while_the_ledger_is_dead(self):
+        self.record()
+        self.until("sealed", source="screen", no=1)
+        self.assertEqual(self.box.kill(), -signal.SIGKILL)
+        self.smaller()
+        with self.assertRaises(subprocess.TimeoutExpired):
+            self.recorder.wait(5)  # it lives on, and keeps pictures of both sizes
+        self.box.start()
+        old, self.recording = self.recording, self.until("resumed")["recording"]
+        self.until("sealed", source="screen-2")
+        self.finish()
+        self.assertEqual(self.records("source")[-1]["source"], "screen-2")
+        codes = {f["code"] for f in self.report()["findings"] if f["severity"] == "broken"}
+        self.assertEqual(codes, set())
+        self.assertNotEqual(old, self.recording)
 
     def test_twin_the_same_size_makes_nothing(self):
         self.record()
