@@ -125,9 +125,10 @@ KINDS = """open hash:nonce,case_tag?,software_sha256?,beacon? text:kind,software
  text:item?,actor? int:from_us ; finding text:code,source? severity:severity count:page?,count? int:from_us?,to_us? ; close text:reason
  count:records,segments,frames,dropped,pages,facts texts:samplers? | case_open hash:nonce key:box_key history:key_history? ; key_change history:changes ; decision
  text:decision ; custody text:action,profile?,software_version? ; include text:recording,role,why hash:head count:last_seq ; corroboration text:recording,name
- count:page bool:agrees ; login text:account,outcome ; finding text:code,recording?,cause?,path?,found? severity:severity count:count?,torn_bytes?,last_seq?,last_us?
- hash:torn_sha256? files:orphans?,files? ; configuration text:action,account?,software_version? hash:config_sha256? ; check text:name,outcome,software_version?
- count:checked_files?,checked_bytes?,findings? ; token count:checkpoint_size,renew_by_us? hash:checkpoint_sha256 text:authority files:tokens"""
+ count:page bool:agrees ; login text:account,outcome ; finding text:code,recording?,cause?,path?,found? severity:severity
+ count:count?,torn_bytes?,last_seq?,last_us?,unopened_seq? hash:torn_sha256?,path_sha256? files:orphans?,files? ; configuration
+ text:action,account?,software_version? hash:config_sha256? ; check text:name,outcome,software_version? count:checked_files?,checked_bytes?,findings? ; token
+ count:checkpoint_size,renew_by_us? hash:checkpoint_sha256 text:authority files:tokens"""
 CHAIN_KINDS, BOOK_KINDS = ({name: " ".join(form) for name, *form in map(str.split, kinds.split(";"))} for kinds in KINDS.split("|"))
 LEAF, OPENING, HIDDEN = "hash:case_tag,head,tag chain:kind count:seq", "text:field count:index,seq salt:salt any:value", "count:index,seq hash:leaf"
 WITHHELD, WITHHELD_ITEM = "withheld:format hash:head,original? text:profile one:v", "case:by count:bytes?,index?,seq? package_path:path reason:reason hash:sha256?"
@@ -166,8 +167,7 @@ def growing(leaves):  # After each leaf: the roots of the perfect subtrees at th
     edge = []
     for size, carry in enumerate(leaves):
         while size % 2: carry, size = node(edge.pop(), carry), size // 2
-        edge.append(carry)
-        yield edge
+        yield edge.append(carry) or edge
 def root_of(edge): return functools.reduce(lambda right, left: node(left, right), reversed(edge))
 def merkle_root(leaves): return root_of(*collections.deque(growing(leaves), maxlen=1))
 class Chain:  # What recordings and books have in common: a directory with one chain. `name`: its id, where the directory's name says it.
