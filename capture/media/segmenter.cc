@@ -35,7 +35,7 @@ Segment facts_of(std::span<const EncodedFrame> frames, std::int64_t end_pts) {
 Result<std::unique_ptr<Segmenter>> Segmenter::open(SegmentSink& sink, const SourceInfo& source) {
   auto writer = TRY(CmafWriter::open(source));
   TRY(sink.start(source, writer->init()));
-  return std::unique_ptr<Segmenter>(new Segmenter(sink, std::move(writer), source.name));
+  return std::unique_ptr<Segmenter>(new Segmenter(sink, std::move(writer), source));
 }
 
 Result<void> Segmenter::add(EncodedFrame frame) {
@@ -46,7 +46,7 @@ Result<void> Segmenter::add(EncodedFrame frame) {
   } else if (!held_.empty() && frame.pts - held_.front().pts > kSegmentTicks) {
     TRY(close_at(held_.back().pts, held_.size() - 1));  // too long with the held frame: that one begins the next
   }
-  const std::int64_t length = next_no_ == 0 ? kFirstCutTicks : kCutTicks;
+  const std::int64_t length = next_no_ == 0 ? first_cut_ : kCutTicks;
   const bool full = held_.size() >= kFramesLimit;
   if (!held_.empty() && (frame.key || full || frame.pts - held_.front().pts >= length))
     TRY(close_at(frame.pts, held_.size()));

@@ -281,7 +281,7 @@ class IntoTheLedger(WithLedger):
 
     def verified(self, recording):
         path = os.path.join(self.state, "data/recordings", recording)
-        run = subprocess.run([os.path.join(BIN, "netsampler-verify"), "--json", path], capture_output=True, text=True, timeout=60)
+        run = subprocess.run([os.path.join(BIN, "netsampler-verify"), "--deep", "--json", path], capture_output=True, text=True, timeout=60)
         return json.loads(run.stdout)
 
     def test_a_camera_that_hangs_leaves_a_gap_that_is_named(self):
