@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kLargestPiece = 64u << 20;
 constexpr int kNothingInARow = 300;  // packets without a picture; then the stream counts as lost
+constexpr int kMostPieces = 64;      // of one picture
 
 // What breaks libav's waits off: a time limit, or the end of the recording.
 struct Patience {
@@ -89,6 +90,8 @@ class AvCameraStream final : public CameraStream {
  private:
   Result<void> open_format();
   Result<void> find_track();
+  Result<std::optional<CameraUnit>> read_unit();
+  Result<std::optional<CameraUnit>> whole_of(CameraUnit first);
   Result<std::optional<CameraUnit>> unit_of(AvPacket packet);
   void set_times(CameraUnit& unit, const AVPacket& packet);
   int read_packet(AVPacket& packet);
@@ -104,6 +107,7 @@ class AvCameraStream final : public CameraStream {
   int track_ = -1;
   // libav knows that a picture is whole when the next one begins: the last before a silence comes out when that has been waited for.
   bool silent_ = false;
+  std::optional<CameraUnit> read_ahead_;       // read to see where a key picture ends
   std::int64_t before_us_ = 0;                 // arrival of the picture before
   std::optional<std::int64_t> before_pts_us_;  // and its own time
   std::int64_t lost_ = 0;                // packets, since the last picture
@@ -191,7 +195,7 @@ int AvCameraStream::read_packet(AVPacket& packet) {
   return code;
 }
 
-Result<std::optional<CameraUnit>> AvCameraStream::next() {
+Result<std::optional<CameraUnit>> AvCameraStream::read_unit() {
   if (silent_) return lost(AVERROR_EXIT);
   patience_.until_us = patience_.clock.boot_us() + limits_.silence_us;
   for (int nothing = 0; nothing < kNothingInARow; ++nothing) {
@@ -206,6 +210,27 @@ Result<std::optional<CameraUnit>> AvCameraStream::next() {
     if (unit) return unit;
   }
   return fail(kind_of(0, address_.kind), "camera " + shown_ + ": what it sends is no video" + advice_for(address_.kind));
+}
+
+// A camera of several slices a picture: libav's parser gives key pictures in pieces, the others whole. Only key pictures wait for the next one.
+Result<std::optional<CameraUnit>> AvCameraStream::whole_of(CameraUnit first) {
+  auto more = read_unit();
+  for (int pieces = 0; pieces < kMostPieces && more.ok() && *more && (*more)->continues; ++pieces) {
+    auto joined = std::make_shared<Bytes>(first.bytes.begin(), first.bytes.end());
+    append(*joined, (*more)->bytes);
+    first.bytes = *joined;
+    first.keeper = std::move(joined);
+    first.lost += (*more)->lost;
+    more = read_unit();
+  }
+  if (more.ok()) read_ahead_ = more.take();  // an error comes again with the next read
+  return std::optional<CameraUnit>(std::move(first));
+}
+
+Result<std::optional<CameraUnit>> AvCameraStream::next() {
+  auto unit = read_ahead_ ? std::exchange(read_ahead_, std::nullopt) : TRY(read_unit());
+  const bool in_pieces = unit && unit->key && unit->format->h264() && !ends();
+  return in_pieces ? whole_of(std::move(*unit)) : Result<std::optional<CameraUnit>>(std::move(unit));
 }
 
 }  // namespace

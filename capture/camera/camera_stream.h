@@ -31,6 +31,7 @@ struct CameraUnit {
   ByteView bytes;          // h264: NAL units behind start codes, without parameter sets; else as the camera sent it
   bool key = false;        // it and what follows can be decoded without what came before
   bool reordered = false;  // it is not shown in the order of decoding
+  bool continues = false;  // h264: no picture of its own, but the rest of the one before
   std::int64_t arrived_us = 0;         // BOOTTIME when the bytes were there
   std::optional<std::int64_t> pts_us;  // the stream's own time, where it gives one; any origin
   std::int64_t lost = 0;               // packets that the network lost behind the picture before, or damaged bytes

@@ -86,6 +86,8 @@ class Bits {
   std::size_t at_ = 0;
 };
 
+std::uint32_t first_block(ByteView unit) { return Bits(unit.subspan(1)).exp_golomb().value_or(0); }  // first_mb_in_slice
+
 bool is_b_slice(ByteView unit) {
   constexpr std::uint32_t kB = 1;  // slice_type 1 and 6
   Bits bits(unit.subspan(1));
@@ -141,6 +143,7 @@ Result<H264Picture> split_h264(ByteView access_unit, int length_bytes) {
       continue;
     }
     const bool slice = type == kSlice || type == kPartitionA || type == kIdr;
+    if (slice && !picture.slices) picture.continues = first_block(unit) != 0;
     picture.slices = picture.slices || slice;
     picture.key = picture.key || type == kIdr;
     picture.reordered = picture.reordered || (slice && is_b_slice(unit));

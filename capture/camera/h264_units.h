@@ -13,6 +13,7 @@ struct H264Picture {
   bool key = false;       // an IDR picture
   bool slices = false;    // there is a picture in it at all
   bool reordered = false; // B slices: it is not shown in the order of decoding
+  bool continues = false; // it begins in its middle: slices of a picture whose first came before
 };
 
 // `length_bytes`: of the length before each unit, 1 to 4; 0: start codes. `invalid` where lengths do not fit.

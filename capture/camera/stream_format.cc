@@ -98,6 +98,7 @@ Result<std::optional<CameraUnit>> StreamFormat::h264_unit_of(const AVPacket& pac
   CameraUnit unit;
   unit.key = split->key;
   unit.reordered = split->reordered;
+  unit.continues = split->continues;
   auto bytes = std::make_shared<const Bytes>(std::move(split->units));
   unit.bytes = *bytes;
   unit.keeper = std::move(bytes);

@@ -128,6 +128,18 @@ class RtspCamera(Scratch):
         self.assertEqual([(fact["name"], fact["item"], fact["from"]) for fact in facts], [("parcel.waybill", "40-1", "barcode")])
         self.assertNotIn(NUMBER, json.dumps(notes(self.out)))
 
+    def test_pictures_of_several_slices_are_kept_whole(self):
+        path = os.path.join(self.root, "slices.mp4")
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x480:rate=15:duration=6", "-c:v", "libx264", "-preset", "ultrafast",
+                        "-g", "15", "-bf", "0", "-x264-params", "slices=4", "-b:v", "2M", "-pix_fmt", "yuv420p", path], check=True, timeout=60)
+        server = Child(self, [PYTHON, os.path.join(SOURCE, "tests/parcel/rtsp_server.py"), "--film", path])
+        run = record(server.line()["url"], self.out, 5)
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        self.assertFalse(os.path.exists(os.path.join(self.out, "camera-2")))
+        stream, complaints = probe(whole(self.out))
+        self.assertEqual((int(stream["nb_read_frames"]), complaints), (json.loads(run.stdout.splitlines()[-1])["frames_encoded"], ""))
+        self.assertGreater(int(stream["nb_read_frames"]), 30)
+
     def test_a_camera_that_hangs_is_a_gap(self):
         _, url = camera_server(self, "--stall-after", "2")
         run = record(url, self.out, 5)

@@ -54,6 +54,12 @@ TEST(H264Units, SeesPicturesThatAreReordered) {
   EXPECT_FALSE(split_h264(annex_b({kP, kIdr}), 0)->reordered);
 }
 
+TEST(H264Units, SeesThatTheBeginningCameBefore) {
+  const Bytes rest{0x65, 0x2e, 0x44};  // first_mb_in_slice is 4
+  EXPECT_TRUE(split_h264(annex_b({kSei, rest}), 0)->continues);
+  EXPECT_FALSE(split_h264(annex_b({kIdr, rest}), 0)->continues);
+}
+
 TEST(H264Units, NothingIsNoPicture) {
   for (const Bytes& bytes : {Bytes{}, Bytes{1, 2, 3}, Bytes{0, 0, 1}, annex_b({kSps, kPps}), annex_b({kDelimiter})}) {
     const auto picture = split_h264(bytes, 0);
