@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "capture/screen/screen_stages.h"
-#include "tests/capture/scripted_pixels.h"
+#include "tests/capture/grab_fixture.h"
 
 namespace netsampler::capture {
 namespace {
@@ -63,7 +62,7 @@ TEST(SystemHardship, GrowsAndKnowsNoStopWhereNoneWas) {
   EXPECT_EQ(after.stopped_us, 0);
 }
 
-class LateFrames : public testing::Test {
+class LateFrames : public GrabFixture {
  protected:
   GrabbedFrame next() {
     EXPECT_TRUE(grab_.step().ok());
@@ -71,13 +70,6 @@ class LateFrames : public testing::Test {
     if (frame) slots_.give_back(frame->slot);
     return frame ? *frame : GrabbedFrame();
   }
-  ManualClock clock_;
-  ScriptedPixels pixels_{clock_};
-  ScriptedMeter meter_;
-  FrameSlots slots_{64, 64, kSlots};
-  EncodeQueue to_encode_{kSlots};
-  WriteQueue to_write_{kWriteQueue};
-  GrabStage grab_{pixels_, slots_, to_encode_, to_write_, clock_, meter_, {30, false}};
 };
 
 TEST_F(LateFrames, ASuspendBetweenTwoFramesIsTheCauseOfTheSecondAlone) {

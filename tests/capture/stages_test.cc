@@ -5,21 +5,12 @@
 #include <algorithm>
 
 #include "tests/capture/collecting_sink.h"
-#include "tests/capture/scripted_pixels.h"
+#include "tests/capture/grab_fixture.h"
 
 namespace netsampler::capture {
 namespace {
 
-class StagesTest : public testing::Test {
- protected:
-  ManualClock clock_;
-  ScriptedPixels pixels_{clock_};
-  ScriptedMeter meter_;
-  FrameSlots slots_{64, 64, kSlots};
-  EncodeQueue to_encode_{kSlots};
-  WriteQueue to_write_{kWriteQueue};
-  GrabStage grab_{pixels_, slots_, to_encode_, to_write_, clock_, meter_, {30, false}};
-};
+using StagesTest = GrabFixture;
 
 TEST_F(StagesTest, AStillScreenGivesOneHeartbeatASecond) {
   ASSERT_TRUE(grab_.step().ok());

@@ -49,13 +49,19 @@ HttpReply by_range(const HttpRequest& request, const std::string& file, std::int
   return reply;
 }
 
-// `path` is made of parts that obeyed their rules; that it exists and is a plain file is checked here.
-Result<HttpReply> send(Call& call, const std::string& path) {
+// The whole of a file below the data directory. `path` is made of parts that obeyed their rules; that it exists and is a plain file is
+// checked here.
+Result<FileSlice> whole_file(const Call& call, const std::string& path) {
   const RealFileSystem disk;
   const std::string file = call.console.paths.data + "/" + path;
   const auto info = disk.info(file);
   if (!info.ok() || info->directory) return fail(ErrorKind::not_found, "文件缺失 / no such file on the box: " + path);
-  return call.console.setup.behind_nginx ? by_nginx(path) : by_range(call.request, file, info->bytes);
+  return FileSlice{file, 0, info->bytes};
+}
+
+Result<HttpReply> send(Call& call, const std::string& path) {
+  const FileSlice file = TRY(whole_file(call, path));
+  return call.console.setup.behind_nginx ? by_nginx(path) : by_range(call.request, file.path, file.bytes);
 }
 
 bool sealed(const std::string& file) { return !file.ends_with(".partial"); }
@@ -80,15 +86,9 @@ Result<HttpReply> get_group(Call& call) {
   const PlaylistInput input = TRY(input_of(call));
   const auto segments = group_named(input, call.names["group"]);
   if (segments.empty()) return fail(ErrorKind::not_found, "没有这一组分段 / no such group of segments");
-  const RealFileSystem disk;
   HttpReply reply;
   reply.type = type_of(".m4s");
-  for (const SegmentRow& segment : segments) {
-    const std::string file = call.console.paths.data + "/recordings/" + input.recording + "/" + segment.path;
-    const auto info = disk.info(file);
-    if (!info.ok() || info->directory) return fail(ErrorKind::not_found, "文件缺失 / no such file on the box: " + segment.path);
-    reply.files.push_back({file, 0, info->bytes});
-  }
+  for (const SegmentRow& segment : segments) reply.files.push_back(TRY(whole_file(call, "recordings/" + input.recording + "/" + segment.path)));
   return reply;
 }
 

@@ -31,18 +31,12 @@ using Group = std::span<const SegmentRow>;
 
 std::string name_of(const Group& group) { return padded(group.front().no, 6) + "-" + padded(group.back().no, 6) + ".m4s"; }
 
-std::int64_t length_us(const Group& group) {
-  std::int64_t pts = 0;
-  for (const SegmentRow& s : group) pts += length_pts(s);
-  return to_us(pts);
-}
-
 // A group breaks off at a jump too: what stands behind it has times of its own.
 bool begins_group(const SegmentRow& before, const SegmentRow& s) { return s.key || end_pts(before) != s.first_pts; }
 
 std::string head_of(const PlaylistInput& input, const std::vector<Group>& groups) {
   std::int64_t longest_us = 0;
-  for (const Group& group : groups) longest_us = std::max(longest_us, length_us(group));
+  for (const Group& group : groups) longest_us = std::max(longest_us, duration_us(group));
   std::string text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:" + std::to_string((longest_us + 999'999) / 1'000'000) + "\n";
   text += "#EXT-X-MEDIA-SEQUENCE:0\n";
   text += std::string("#EXT-X-PLAYLIST-TYPE:") + (input.over ? "VOD" : "EVENT") + "\n";
@@ -84,7 +78,7 @@ Result<std::string> playlist(const PlaylistInput& input) {
     const bool jump = before && end_pts(*before) != group.front().first_pts;
     if (jump) text += "#EXT-X-DISCONTINUITY\n";
     if (!before || jump) text += time_of(input, group.front());
-    text += "#EXTINF:" + seconds(length_us(group)) + ",\n" + joined + name_of(group) + "\n";
+    text += "#EXTINF:" + seconds(duration_us(group)) + ",\n" + joined + name_of(group) + "\n";
     before = &group.back();
   }
   if (input.over) text += "#EXT-X-ENDLIST\n";
@@ -93,11 +87,11 @@ Result<std::string> playlist(const PlaylistInput& input) {
 
 std::int64_t playable_us(std::span<const SegmentRow> segments, bool over) {
   std::int64_t us = 0;
-  for (const Group& group : groups_of(segments, over)) us += length_us(group);
+  for (const Group& group : groups_of(segments, over)) us += duration_us(group);
   return us;
 }
 
-std::int64_t duration_us(const std::vector<SegmentRow>& segments) {
+std::int64_t duration_us(std::span<const SegmentRow> segments) {
   std::int64_t pts = 0;
   for (const SegmentRow& s : segments) pts += length_pts(s);
   return to_us(pts);

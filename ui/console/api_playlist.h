@@ -27,7 +27,7 @@ std::span<const SegmentRow> group_named(const PlaylistInput& input, const std::s
 Result<std::string> playlist(const PlaylistInput& input);
 std::int64_t playable_us(std::span<const SegmentRow> segments, bool over);  // how long the playlist is
 
-std::int64_t duration_us(const std::vector<SegmentRow>& segments);
+std::int64_t duration_us(std::span<const SegmentRow> segments);
 // The playlist position of BOOTTIME `boot_us`; before the first frame 0, in a hole its end, after the last frame the end.
 // Empty where there are no segments.
 std::optional<std::int64_t> position_us(const std::vector<SegmentRow>& segments, std::int64_t boot_us);

@@ -36,10 +36,10 @@ std::string text_of(const std::vector<Group>& groups) {
   return text;
 }
 
-// What is found where the records commit to `committed` and the file holds `text`, with a window of `most`.
-std::vector<Finding> found(const std::vector<Group>& committed, const std::string& text, std::size_t most) {
-  const Files files{{std::string("root/") + kPath, text}};
-  const MemoryDisk disk(files);
+Files holding(const std::string& text) { return {{std::string("root/") + kPath, text}}; }
+
+// What is found where the records commit to `committed`, with a window of `most`.
+std::vector<Finding> found_on(const MemoryDisk& disk, const std::vector<Group>& committed, std::size_t most) {
   Tree tree = Tree::scan(disk, "root", false).take();
   Report report;
   Pool pool(0);
@@ -48,6 +48,12 @@ std::vector<Finding> found(const std::vector<Group>& committed, const std::strin
   for (const Group& group : committed) EXPECT_TRUE(check.commit(group.seq, group.openings.count, group.openings.root).ok());
   EXPECT_TRUE(check.finish(committed.back().seq, false).ok());
   return report.findings;
+}
+
+// The same where the file holds `text`.
+std::vector<Finding> found(const std::vector<Group>& committed, const std::string& text, std::size_t most) {
+  const Files files = holding(text);
+  return found_on(MemoryDisk(files), committed, most);
 }
 
 TEST(OpeningWindow, FindsNothingWhateverTheWindow) {
@@ -146,16 +152,9 @@ TEST(Report, KeepsTheFirstGapsAndShortTexts) {
 TEST(OpeningWindow, ReadsOnFromWhereItWasLeft) {
   const auto groups = groups_of(400);
   const std::string text = text_of(groups);
-  const Files files{{std::string("root/") + kPath, text}};
+  const Files files = holding(text);
   const MemoryDisk disk(files);
-  Tree tree = Tree::scan(disk, "root", false).take();
-  Report report;
-  Pool pool(0);
-  Job job{tree, report, pool, nullptr};
-  OpeningCheck check(job, kPath, 10);
-  for (const Group& group : groups) ASSERT_TRUE(check.commit(group.seq, group.openings.count, group.openings.root).ok());
-  ASSERT_TRUE(check.finish(groups.back().seq, false).ok());
-  EXPECT_TRUE(report.findings.empty());
+  EXPECT_TRUE(found_on(disk, groups, 10).empty());
   ASSERT_GT(disk.begun_at.size(), 60U) << "a window of ten, settled by halves";
   EXPECT_TRUE(std::is_sorted(disk.begun_at.begin(), disk.begun_at.end()));
   EXPECT_GT(disk.begun_at.back(), static_cast<std::int64_t>(text.size() * 9 / 10));
