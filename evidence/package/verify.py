@@ -634,9 +634,9 @@ def judge_token(response, stamped, anchors, more):  # (fault or "", why), and of
 # --- Scope, trust, verdict
 def scope_of(tree):  # (is it a package, directories of recordings by id, of books by id, the log's directory, what it all lies below)
     def ids(base, form): return {name: join(base, name) for name in sorted({path.split("/")[0] for path in tree.below(base) if "/" in path}) if TYPES[form](name)}
-    package = bool(tree.files.keys() & {"bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "package.sig"} or tree.below("data/case"))
-    if not package and "chain.jsonl" in tree.files: return False, {"": ""}, {}, "", ""
-    if not package and "book.jsonl" in tree.files: return False, {}, {"": ""}, "", ""
+    package = bool(tree.files.keys() & {"bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "package.sig"} or tree.below("data/case")
+                   or tree.below("data/recordings") and not tree.below("data/cases"))
+    if not package and (c := "chain.jsonl" in tree.files) | ("book.jsonl" in tree.files): return False, {"": ""} if c else {}, {} if c else {"": ""}, "", ""
     data = "data" if package or tree.below("data") else ""
     books = ids(join(data, "cases"), "case") if not package else {"": "data/case"} if tree.below("data/case") else {}
     return package, ids(join(data, "recordings"), "id"), books, join(data, "log") if tree.below(join(data, "log")) else "", "" if package else data

@@ -37,9 +37,11 @@ Scope box_scope(const Tree& tree, const std::string& base) {
   return scope;
 }
 
+// Recordings below data/ without any book: a box always has its own, so that is what was left of a package.
 bool is_package(const Tree& tree) {
   return tree.has("bagit.txt") || tree.has("tagmanifest-sha256.txt") || tree.has("manifest-sha256.txt") ||
-         tree.has("package.sig") || tree.has_directory("data/case");
+         tree.has("package.sig") || tree.has_directory("data/case") ||
+         (tree.has_directory("data/recordings") && !tree.has_directory("data/cases"));
 }
 
 }  // namespace

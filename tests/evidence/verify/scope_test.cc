@@ -46,6 +46,17 @@ TEST(BoxData, IsFoundInItsStateDirectory) {
   EXPECT_THAT(codes_of(report_of(state)), ElementsAre("unstamped"));
 }
 
+// Whoever takes everything from a package but a recording has no box's data: a box always has its own book. Found by the fuzzer.
+TEST(BoxData, WithoutAnyBookIsWhatWasLeftOfAPackage) {
+  Files state, left;
+  put_below(state, "data", box_data());
+  for (const auto& [path, bytes] : state)
+    if (path.starts_with("data/recordings/")) left[path] = bytes;
+  const auto report = report_of(left);
+  EXPECT_EQ(report.scope, "package");
+  EXPECT_THAT(codes_of(report), Contains("bag-declaration")) << print_of(report);
+}
+
 // The sockets of a running box lie beside its evidence, not in it.
 TEST(BoxData, OddThingsCountInTheEvidenceAlone) {
   Files state;
