@@ -501,8 +501,7 @@ class BoxLog:
             if facts: self.stamps.append(Stamp(size, *facts, hex_sha256(response)))
         known = self.policy["tsas"].union(*[stamp.certificates for stamp in self.stamps])
         for name in self.beside:
-            belongs = hex_sha256(certificates[name]) in known if name in certificates else name.endswith((".crl", ".ocsp"))
-            if not belongs: self.add("uncovered", name)
+            if not (hex_sha256(certificates[name]) in known if name in certificates else name.endswith((".crl", ".ocsp"))): self.add("uncovered", name)
         self.stamps, self.sizes = sorted(self.stamps, key=lambda stamp: stamp.size), sorted(stamp.size for stamp in self.stamps)
         earlier = lambda first, stamp: stamp if stamp.anchor and (not first or stamp.gen_us <= first.gen_us) else first
         self.earliest = list(itertools.accumulate([None, *reversed(self.stamps)], earlier))[::-1]  # of each and those behind it
@@ -601,11 +600,10 @@ def openssl(folder, files, *arguments):  # What it complains of; "" where all is
     except FileNotFoundError as error: raise Stop(70, "the openssl command is not here, time stamps cannot be checked (install openssl)") from error
     return (done.stdout + done.stderr).decode("latin-1").strip() or "refused" if done.returncode else ""
 def anchor_of(token, more, anchors):
-    """The anchor under which the token holds at its genTime; "" where it holds, but under none of them; Malformed where it does not hold."""
+    """The anchor under which the token holds at its genTime ("": none), its certificates and what its chain needs of `more`; Malformed where it does not hold."""
     with tempfile.TemporaryDirectory() as folder:
         beside = [data for data in more if not tried(apart, data, ("30",), {})[1] and not openssl(folder, {"one": pem(data)}, "x509", "-in", "one", "-noout")]
-        certificates = token["certificates"] + beside
-        signer, parts = signer_of(token, certificates)
+        signer, parts = signer_of(token, certificates := token["certificates"] + beside)
         key, digest = parts["curve"].hex() if parts.get("curve", b"").hex() == SM2 + "822d" else parts["key_kind"].hex(), DIGESTS.get(token["digest"].hex())
         need(digest and hashlib.new(digest, token["content"]).digest() == token["signed_digest"], "the signed digest is not that of its content")
         need(digest in SIGNATURES.get(key, {}).get(token["algorithm"].hex(), ()), "algorithm, digest and key do not fit each other")
@@ -617,20 +615,22 @@ def anchor_of(token, more, anchors):
                    *(("-vfyopt", SM2_IDENTITY[1]) if bytes.fromhex(SM2) in signer else ()))
         need(not (fault := openssl(folder, {"all": pem(*certificates), "signer": pem(signer), "trusted": pem(signer)}, "verify", *options, "signer")), fault)
         need(not (fault := openssl(folder, {}, "crl2pkcs7", "-nocrl", "-certfile", "all", "-out", "bundle")), fault)  # are all of them certificates?
+        command = ("verify", *options, "-auth_level", "2", "-untrusted", "all", "signer")
         for anchor in [certificate for certificate in certificates if hex_sha256(certificate) in anchors]:
-            fault = openssl(folder, {"trusted": pem(anchor)}, "verify", *options, "-auth_level", "2", "-untrusted", "all", "signer")
-            if not fault: return hex_sha256(anchor)
+            fault = openssl(folder, {"trusted": pem(anchor)}, *command)
+            needed = lambda one: one == signer or openssl(folder, {"all": pem(*{*certificates} - {one})}, *command)
+            if not fault: return hex_sha256(anchor), tuple(map(hex_sha256, [*token["certificates"], *filter(needed, beside)]))
             need(int((re.search(r"error (\d+) at", fault) or [0, 0])[1]) in (2, 18, 19, 20, 21), fault)  # it ends at no anchor; any other: it does not hold
-        return ""
+        return "", tuple(map(hex_sha256, token["certificates"]))
 @functools.lru_cache(maxsize=4096)
 def judge_token(response, stamped, anchors, more):  # (fault or "", why), and of a sound one: genTime, slack in us, its chain's anchor, SHA-256 of its certificates
     token, fault = tried(read_token, response)
     if fault: return "token-invalid", fault
     kind = DIGESTS.get(token["kind"].hex())
     if kind not in ("sha256", "sm3") or token["imprint"] not in {hashlib.new(kind, data).digest() for data in stamped}: return "token-unbound", ""
-    anchor, fault = tried(anchor_of, token, more, anchors)
+    found, fault = tried(anchor_of, token, more, anchors)
     if fault: return "token-invalid", fault
-    return "" if anchor else "tsa-untrusted", "", token["gen_us"], token["accuracy_us"] + 1_000_000, anchor, tuple(map(hex_sha256, token["certificates"]))
+    return "" if found[0] else "tsa-untrusted", "", token["gen_us"], token["accuracy_us"] + 1_000_000, *found
 # --- Scope, trust, verdict
 def scope_of(tree):  # (is it a package, directories of recordings by id, of books by id, the log's directory, what it all lies below)
     def ids(base, form): return {name: join(base, name) for name in sorted({path.split("/")[0] for path in tree.below(base) if "/" in path}) if TYPES[form](name)}

@@ -13,6 +13,10 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 import sealing  # noqa: E402
+sys.path.insert(0, os.path.join(sealing.ROOT, "tests", "tsa"))
+import der  # noqa: E402
+import pki  # noqa: E402
+import token_maker  # noqa: E402
 from sealing import verifier  # noqa: E402
 
 PROGRAM = os.path.join(sealing.ROOT, "evidence", "package", "verify.py")
@@ -168,6 +172,22 @@ class Tokens(unittest.TestCase):
         anchors, stamped = json.loads(self.read("tokens/anchors.json")), frozenset([self.read("tokens/stamped.txt")])
         fault, _, gen_us, slack_us, anchor, certificates = verifier.judge_token(self.read("tokens/accuracy.tsr"), stamped, frozenset([anchors["own"]]), ())
         self.assertEqual((fault, gen_us, slack_us, anchor, len(certificates)), ("", 1795330800250000, 2005000, anchors["own"], 2))
+
+    def test_what_its_chain_needs_beside_it(self):
+        """A chain of three of which the token carries the last: the middle one is needed, a stranger is not; without the middle one it ends nowhere."""
+        with tempfile.TemporaryDirectory() as folder:
+            made, dates = pki.Pki(os.path.join(folder, "pki"), "p256"), {"start": "20200101000000Z", "end": "20560101000000Z"}
+            made.issue("ca", "/O=test/CN=root", pki.CA_EXTENSIONS, **dates)
+            made.issue("middle", "/O=test/CN=middle", pki.CA_EXTENSIONS, issuer="ca", **dates)
+            made.issue("tsa", "/O=test/CN=tsa", pki.TSA_EXTENSIONS, issuer="middle", **dates)
+            made.issue("stranger", "/O=test/CN=stranger", pki.CA_EXTENSIONS, issuer="ca", **dates)
+            root, middle, signer, stranger = (made.der(name) for name in ("ca", "middle", "tsa", "stranger"))
+            token = token_maker.response(token_maker.Recipe(made, "tsa", [signer], der.algorithm(token_maker.DIGESTS["sha256"]), hashlib.sha256(b"stamped").digest(),
+                                                            der.integer(7), "20261122070000Z"))
+            sha256 = verifier.hex_sha256
+            judged = [verifier.judge_token(token, frozenset([b"stamped"]), frozenset([sha256(root)]), more) for more in ((root, stranger, middle), (root, stranger))]
+            self.assertEqual((judged[0][0], set(judged[0][5])), ("", {sha256(signer), sha256(middle)}), judged[0])
+            self.assertEqual((judged[1][0], set(judged[1][5])), ("tsa-untrusted", {sha256(signer)}), judged[1])
 
 
 class Program(unittest.TestCase):
