@@ -1,7 +1,7 @@
 // The box log's part of a package: what shows that nothing was left out, and when. The tree as of one checkpoint, so that the same checkpoint
 // gives the same tiles however far the log has grown since: all hash tiles, the entries from the case's first leaf on (opaque to others),
-// that checkpoint, and from the newest older one on every time stamp, with the checkpoints they stamp; also those that a beacon names;
-// and the newest sixteen files of issuers and revocation data that were kept with older ones.
+// that checkpoint, the time stamps that bound the case and one a day behind them (token_choice.h), with the checkpoints they stamp; also those that a beacon names;
+// and files of issuers and revocation data that were kept around them.
 #pragma once
 #include "evidence/package/payload.h"
 

@@ -13,7 +13,7 @@ LAYERS = {
     "evidence/verify": ["evidence/base", "evidence/format", "evidence/timestamp"],
     "evidence/ledger": ["evidence/base", "evidence/format"],
     "evidence/fsck": ["evidence/base", "evidence/format", "evidence/verify"],
-    "evidence/package": ["evidence/base", "evidence/format", "evidence/ledger"],
+    "evidence/package": ["evidence/base", "evidence/format", "evidence/ledger", "evidence/timestamp"],
     "evidence/vision": ["evidence/base"],
     "evidence/pictures": ["evidence/base", "evidence/format", "evidence/vision"],
     "capture/media": CAPTURE_BELOW,
