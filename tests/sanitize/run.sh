@@ -7,7 +7,7 @@ preset=${1:-} only=${2:-}
 cd "$(dirname "$(readlink -f "$0")")/../.."
 case "$preset" in
   asan) programs=$(grep -rhoP '^netsampler_tests\(\K\w+' tests --include=CMakeLists.txt) ;;
-  tsan) programs="base_tests capture_tests capture_camera_tests capture_clock_tests ui_tests verify_tests" ;;
+  tsan) programs="base_tests ledger_tests capture_tests capture_camera_tests capture_clock_tests ui_tests verify_tests" ;;
   *) echo "usage: tests/sanitize/run.sh asan|tsan [name of one test program]" >&2; exit 64 ;;
 esac
 [ -z "$only" ] || programs=$only
