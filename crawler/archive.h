@@ -18,7 +18,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;  // in the ord
 // How much of a body is there.
 enum class BodyState {
   exact,      // the bytes served, content coding removed
-  converted,  // text that the browser turned from another charset into UTF-8
+  converted,  // text that the browser had already turned from another charset into UTF-8 (from its own memory, or an older browser)
   none,       // a response that has no body, e.g. a redirect
   too_long,   // left out: beyond the page's bound
   lost        // the browser no longer had it, or the load was broken off

@@ -75,10 +75,11 @@ void BrowserSession::attached(const Json& params) {
 
 void BrowserSession::attached_frame(const std::string& parent, const std::string& session) {
   const auto outer = frames_.find(parent);
-  if (frames_.size() < kTargetLimit) frames_[session] = outer == frames_.end() ? parent : outer->second;
-  client_.tell(session, "Network.enable", {{"maxPostDataSize", 0}});
-  client_.tell(session, "Target.setAutoAttach", only_attach("iframe"));
-  client_.tell(session, "Runtime.runIfWaitingForDebugger");
+  const std::string tab = outer == frames_.end() ? parent : outer->second;
+  const auto watch = watches_.find(tab);
+  if (frames_.size() >= kTargetLimit || watch == watches_.end()) return client_.tell(session, "Runtime.runIfWaitingForDebugger");
+  frames_[session] = tab;
+  watch->second->watch_network(session, [] {});
 }
 
 void BrowserSession::watched(const std::weak_ptr<PageWatch>& weak) {

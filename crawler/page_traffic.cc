@@ -75,6 +75,8 @@ void PageTraffic::event(const std::string& session, const std::string& method, c
   if (method == "Network.dataReceived") data(params);
   if (method == "Network.loadingFinished") finished(session, params);
   if (method == "Network.loadingFailed") failed(params);
+  if (method == "Network.requestServedFromCache")
+    if (LiveExchange* live = last_of(params)) live->from_memory = true;
   if (method == "Network.requestWillBeSentExtraInfo") extra(params, true);
   if (method == "Network.responseReceivedExtraInfo") extra(params, false);
 }
@@ -164,9 +166,10 @@ void PageTraffic::body(const std::shared_ptr<LiveExchange>& live, const Result<J
   exchange.body = bytes.take();
   const auto size = static_cast<std::int64_t>(exchange.body.size());
   const bool same_size = live->data_bytes == 0 || live->data_bytes == size;
+  const bool as_received = same_size && !live->from_memory && byte_sessions_.count(live->session) > 0;
   held_bytes_ += size - live->held_bytes;
   live->held_bytes = size;
-  exchange.body_state = !coded && (converts(exchange.charset) || !same_size) ? BodyState::converted : BodyState::exact;
+  exchange.body_state = !coded && !as_received && (converts(exchange.charset) || !same_size) ? BodyState::converted : BodyState::exact;
 }
 
 void PageTraffic::extra(const Json& params, bool of_request) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ inline constexpr std::int64_t kBodiesLimit_bytes = 48 << 20;
 struct LiveExchange {
   Exchange exchange;
   std::string request_id, loader_id, session;
-  bool finished = false, body_asked = false, has_extra = false;
+  bool finished = false, body_asked = false, has_extra = false, from_memory = false;
   std::int64_t data_bytes = 0;  // that arrived, content coding removed
   std::int64_t held_bytes = 0;  // that count against the bound
 };
@@ -36,6 +37,8 @@ class PageTraffic {
   void event(const std::string& session, const std::string& method, const Json& params);
   // The answer to Network.getResponseBody, or that there is none.
   void body(const std::shared_ptr<LiveExchange>& live, const Result<Json>& reply);
+  // From now on bodies of this session's responses are given as the bytes that came, except those from the page's own memory.
+  void keeps_bytes(const std::string& session) { if (byte_sessions_.size() < kExchangeLimit) byte_sessions_.insert(session); }
   bool bodies_wait() const;
   // Removes and gives what is finished (with `all`: everything), except requests of the document `except_loader`.
   std::vector<Exchange> take(const std::string& except_loader, bool all);
@@ -64,6 +67,7 @@ class PageTraffic {
   std::map<std::string, Request> requests_;  // by request id
   std::vector<std::shared_ptr<LiveExchange>> order_;
   std::map<std::string, std::pair<int, std::string>> documents_;  // loader id → status, failure
+  std::set<std::string> byte_sessions_;
   std::int64_t held_bytes_ = 0, cut_ = 0;
 };
 

@@ -29,12 +29,27 @@ PageWatch::PageWatch(CdpClient& client, const Clock& clock, const SessionHooks& 
 void PageWatch::start(bool accept_dialogs, std::function<void()> watched) {
   accept_dialogs_ = accept_dialogs;
   client_.tell(session_, "Page.enable");
-  client_.tell(session_, "Network.enable",
-               {{"maxTotalBufferSize", 2 * kBodiesLimit_bytes}, {"maxResourceBufferSize", kBodyLimit_bytes}, {"maxPostDataSize", 0}});
   client_.tell(session_, "DOM.enable");
-  client_.tell(session_, "Target.setAutoAttach", only_attach("iframe"));
-  client_.tell(session_, "Runtime.runIfWaitingForDebugger");
-  client_.call(session_, "Page.getFrameTree", Json::object(), [watched = std::move(watched)](const Result<Json>&) { watched(); });
+  watch_network(session_, [this, watched = std::move(watched)] {
+    client_.call(session_, "Page.getFrameTree", Json::object(), [watched](const Result<Json>&) { watched(); });
+  });
+}
+
+// The target is let go when the browser keeps bodies outside the page's process: as the bytes that came, beyond the page's end.
+void PageWatch::watch_network(const std::string& session, std::function<void()> then) {
+  const Json sizes = {{"maxTotalBufferSize", 2 * kBodiesLimit_bytes}, {"maxResourceBufferSize", kBodyLimit_bytes}};
+  Json enable = sizes;
+  enable["maxPostDataSize"] = 0;
+  client_.tell(session, "Network.enable", enable);
+  client_.tell(session, "Target.setAutoAttach", only_attach("iframe"));
+  client_.call(session, "Network.configureDurableMessages", sizes,
+               [self = weak_from_this(), session, then = std::move(then)](const Result<Json>& reply) {
+                 const auto watch = self.lock();
+                 if (watch == nullptr) return;
+                 if (reply.ok()) watch->traffic_.keeps_bytes(session);
+                 watch->client_.tell(session, "Runtime.runIfWaitingForDebugger");
+                 then();
+               });
 }
 
 // A page that cannot be reached is a page all the same (the browser shows its error); a download, or no address at all, is not.

@@ -27,6 +27,8 @@ class PageWatch : public std::enable_shared_from_this<PageWatch> {
 
   // Switches the events on; a page that waits for it is let go; `watched` comes once all is on.
   void start(bool accept_dialogs, std::function<void()> watched);
+  // Events of a session's network, of the tab itself or of one of its iframes; then the target, which waited for it, runs.
+  void watch_network(const std::string& session, std::function<void()> then);
   void navigate(const std::string& url);
   // An event of this tab's own session, or (Network only) of one of its iframes.
   void event(const std::string& session, const std::string& method, const Json& params);

@@ -15,6 +15,8 @@ class BrowserSessionTest : public testing::Test {
     session_.start();
     event("Target.attachedToTarget", {{"sessionId", "S1"}, {"targetInfo", {{"targetId", "T1"}, {"type", "page"}, {"url", "about:blank"}}}},
           "");
+    EXPECT_EQ(browser_.count("Runtime.runIfWaitingForDebugger"), 0u) << "the page waits until its bodies are kept";
+    answer_last("Network.configureDurableMessages", Json::object());
     answer_last("Page.getFrameTree", Json::object());
   }
   void take(const std::string& message) { ASSERT_TRUE(session_.take(message).ok()) << message; }
@@ -94,6 +96,34 @@ TEST_F(BrowserSessionTest, AQuietPageBecomesOneArchive) {
   EXPECT_LT(page.from_us, page.to_us);
   pass(30'000);
   EXPECT_EQ(looks(), 1u) << "nothing happens, nothing is asked";
+}
+
+TEST_F(BrowserSessionTest, BytesOutsideUtf8AreExactButNotFromThePagesOwnMemory) {
+  const std::string gbk = "<p>\xb5\xe7", utf8 = "<p>电";
+  const auto begin = [this](const std::string& id, std::size_t bytes) {
+    event("Network.requestWillBeSent", {{"requestId", id}, {"loaderId", "L1"}, {"frameId", "T1"}, {"type", "Script"},
+                                        {"request", {{"url", kUrl + id}, {"method", "GET"}, {"headers", Json::object()}}}});
+    if (bytes == 0) event("Network.requestServedFromCache", {{"requestId", id}});
+    event("Network.responseReceived", {{"requestId", id}, {"loaderId", "L1"}, {"type", "Script"},
+                                       {"response", {{"url", kUrl + id}, {"status", 200}, {"charset", "gbk"}}}});
+    if (bytes > 0) event("Network.dataReceived", {{"requestId", id}, {"dataLength", bytes}});
+    event("Network.loadingFinished", {{"requestId", id}});
+  };
+  open_page();
+  begin("A", gbk.size());
+  answer_last("Network.getResponseBody", {{"body", to_base64(as_bytes(gbk))}, {"base64Encoded", true}});
+  begin("B", 0);
+  answer_last("Network.getResponseBody", {{"body", utf8}, {"base64Encoded", false}});
+  begin("C", 5);
+  answer_last("Network.getResponseBody", {{"body", "ascii"}, {"base64Encoded", false}});
+  pass(700);
+  answer_look(kUrl, {"电"});
+  ASSERT_EQ(pages_.size(), 1u);
+  ASSERT_EQ(pages_[0].exchanges.size(), 4u);
+  EXPECT_EQ(as_text(pages_[0].exchanges[1].body), gbk);
+  EXPECT_EQ(pages_[0].exchanges[1].body_state, BodyState::exact);
+  EXPECT_EQ(pages_[0].exchanges[2].body_state, BodyState::converted);
+  EXPECT_EQ(pages_[0].exchanges[3].body_state, BodyState::exact);
 }
 
 TEST_F(BrowserSessionTest, NoScriptEverRunsInThePage) {

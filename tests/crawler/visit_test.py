@@ -74,11 +74,13 @@ class Visit(unittest.TestCase):
         self.assertNotIn(b"topsecret", self.kept("page.warc"))
         self.assertIn("Set-Cookie: sid=withheld", head)
 
-    def test_text_that_the_browser_converted_says_so(self):
+    def test_a_gbk_page_is_kept_in_the_bytes_served(self):
         self.visit(self.site.url("/gbk"))
         fields = [f for f, _ in warc_reader.read_warc(self.kept("page.warc"))
                   if f["WARC-Type"] == "response" and f["WARC-Target-URI"].endswith("/gbk")]
-        self.assertIn("WARC-Body-Converted-From", fields[0])
+        self.assertNotIn("WARC-Body-Converted-From", fields[0])
+        body = warc_reader.responses(self.kept("page.warc"))[self.site.url("/gbk")][0][2]
+        self.assertEqual(body, site_server.GBK)
         self.assertIn("电热水壶", self.shown())
 
     def test_a_page_that_does_not_exist_is_recorded_as_such(self):
