@@ -49,7 +49,16 @@ bool is_zero_width(char32_t c) {
 std::string_view folded_form(char32_t c, char (&room)[2]) {
   if (c == 0xFFE5) return "\xc2\xa5";
   if (c >= 0x2012 && c <= 0x2015) return "-";
-  if (c == 0x2212) return "-";
+  if (c == 0x2212 || c == 0x2010 || c == 0x2011) return "-";
+  if (c == 0x301C) return "~";
+  if (c == 0xFFE1) return "\xc2\xa3";
+  if (c == 0x066B) return ".";
+  if (c == 0x066C) return ",";
+  const char32_t zero = c >= 0x0660 && c <= 0x0669 ? 0x0660 : c >= 0x06F0 && c <= 0x06F9 ? 0x06F0 : c >= 0x0966 && c <= 0x096F ? 0x0966 : 0;
+  if (zero != 0) {  // Arabic, Persian and Devanagari digits
+    room[0] = static_cast<char>('0' + static_cast<int>(c - zero));
+    return {room, 1};
+  }
   if (c < 0xFF01 || c > 0xFF5E) return {};
   room[0] = static_cast<char>(c - 0xFF01 + 0x21);
   return {room, 1};

@@ -7,7 +7,7 @@
 
 namespace netsampler {
 
-// Full-width ASCII becomes ASCII, every kind of white space one space, dashes '-', "￥" "¥"; zero-width characters vanish;
+// Full-width ASCII and Arabic digits become ASCII, every kind of white space one space, dashes '-', "￥" "¥"; zero-width characters vanish;
 // bytes that are not UTF-8 become U+FFFD in both forms. Look-alike letters of other scripts stay what they are.
 struct FoldedText {
   std::string text;               // folded

@@ -4,8 +4,11 @@
 #include <array>
 
 #include "crawler/dom_text.h"
-#include "crawler/price_number.h"
+#include "crawler/price_amount.h"
+#include "crawler/price_currency.h"
 #include "crawler/price_words.h"
+#include "crawler/price_words_world.h"
+#include "crawler/price_number.h"
 
 namespace netsampler {
 namespace {
@@ -16,39 +19,32 @@ std::string_view strip_end(std::string_view text, std::string_view marks = " ") 
   const auto last = text.find_last_not_of(marks);
   return last == std::string_view::npos ? std::string_view{} : text.substr(0, last + 1);
 }
-std::size_t skip_spaces(std::string_view text, std::size_t at) {
-  while (at < text.size() && text[at] == ' ') ++at;
-  return at;
-}
 
-// A letter of a Western script beside a number: "1Z99", "99О" (Cyrillic). The number is then no number.
-bool western_letter(std::string_view text, std::size_t at) {
-  if (at >= text.size()) return false;
-  if (is_ascii_letter(text[at])) return true;
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const bool multiply_or_divide = text.substr(at, 2) == "×" || text.substr(at, 2) == "÷";
-  return lead >= 0xC3 && lead <= 0xD4 && !multiply_or_divide;
-}
-
+// A letter of a Western script, a point or a comma right before a number: then it is no number.
 bool letter_before(std::string_view text) {
   if (text.empty()) return false;
   if (is_ascii_alnum(text.back()) || text.back() == '.' || text.back() == ',') return true;
-  return text.size() >= 2 && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80 && western_letter(text, text.size() - 2);
+  std::size_t at = text.size() - 1;
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
+  const auto lead = static_cast<unsigned char>(text[at]);
+  return lead >= 0xC3 && lead <= 0xD4 && text.substr(at) != "×" && text.substr(at) != "÷";
 }
 
 struct Before {
   std::string_view rest;  // what stands before currency, fillers and label
-  std::string kind, currency;
-  bool lowest = false;    // 低至, 最低
+  std::string kind;
+  std::string_view sign;  // of the currency
+  AmountContext context;
+  bool lowest = false;    // 低至, 最低, from
   bool refused = false;
 };
 
 // Words that may stand between a label and its number.
 std::string_view strip_fillers(std::string_view text, bool& lowest) {
-  constexpr std::array<std::string_view, 8> kFillers{"低至", "最低", "约", "仅需", "仅", "只要", "只需", "为"};
+  constexpr std::array<std::string_view, 12> kFillers{"低至", "最低", "约", "仅需", "仅", "只要", "只需", "为", "仅售", "只卖", "是", "预估"};
   for (bool found = true; found;) {
     found = false;
-    text = strip_end(text, " :()");
+    text = strip_end(text, " :()|");
     for (std::string_view filler : kFillers) {
       if (!text.ends_with(filler)) continue;
       lowest = lowest || filler == "低至" || filler == "最低";
@@ -56,103 +52,66 @@ std::string_view strip_fillers(std::string_view text, bool& lowest) {
       found = true;
       break;
     }
+    if (const std::size_t word = found ? 0 : lowest_word_at_end(text)) {
+      lowest = true;
+      text.remove_suffix(word);
+      found = true;
+    }
   }
   return text;
 }
 
-Before read_before(std::string_view text) {
-  Before before;
-  const WordHit currency = currency_at_end(strip_end(text));
-  before.currency = currency.meaning;
+// "-¥20", "+¥5", "/¥3": an amount taken off, added or per something. " - $20" behind other words is a dash between them.
+bool joined_by_sign(std::string_view before) {
+  const std::string_view bare = strip_end(before);
+  if (bare.empty()) return false;
+  const bool dash_between = bare.back() == '-' && bare.size() < before.size() && bare.size() >= 2 && bare[bare.size() - 2] == ' ';
+  const bool many = bare.back() == '+' && bare.size() >= 2 && is_ascii_digit(bare[bare.size() - 2]);  // "月销1000+ ¥25"
+  return (bare.back() == '-' && !dash_between) || bare.back() == '/' || (bare.back() == '+' && !many);
+}
+
+// A code of three letters at the end, spaces behind it counted in.
+WordHit code_before(std::string_view text) {
+  const std::string_view bare = strip_end(text);
+  const WordHit hit = currency_at_end(bare);
+  if (hit.bytes != 3 || !is_ascii_letter(bare.back())) return {};
+  return {hit.meaning, hit.bytes + text.size() - bare.size()};
+}
+
+Before read_before(std::string_view text, const AmountContext& whole) {
+  Before before{text, "", {}, whole, false, false};
+  std::string_view tight = strip_end(text);
+  WordHit currency = currency_at_end(tight);
+  if (currency.bytes == 0 && tight.ends_with(':')) currency = currency_at_end(tight = strip_end(tight, " :"));
+  before.sign = tight.substr(tight.size() - currency.bytes);
+  if (shared_sign(before.sign))  // "AUD $12.99": the code says whose dollars
+    if (const auto code = code_before(tight.substr(0, tight.size() - currency.bytes)); code.bytes > 0) {
+      currency = {code.meaning, currency.bytes + code.bytes};
+      before.sign = tight.substr(tight.size() - currency.bytes);
+    }
+  if (whole.chinese && currency.bytes <= 2 && currency.bytes > 0 && is_ascii_letter(before.sign[0])) currency = {}, before.sign = {};
+  before.context.currency_before = currency.meaning == "CNY" && whole.japanese ? "JPY" : std::string(currency.meaning);
+  before.context.shared_sign = shared_sign(before.sign);
   std::string_view rest = text;
-  if (currency.bytes > 0) rest = strip_end(strip_end(text).substr(0, strip_end(text).size() - currency.bytes));
+  if (currency.bytes > 0) rest = tight.substr(0, tight.size() - currency.bytes);
   else before.refused = letter_before(text);
-  const std::string_view bare = strip_end(rest);
-  if (!bare.empty() && (bare.back() == '-' || bare.back() == '/' || bare.back() == '+')) before.refused = true;
-  rest = strip_fillers(rest, before.lowest);
+  before.refused = before.refused || joined_by_sign(rest);
+  const bool remark = !whole.chinese && strip_end(rest, " :").ends_with(')');  // "Price (incl. VAT): €24.95"
+  rest = strip_fillers(strip_end(rest), before.lowest);
   const WordHit label = price_label_at_end(rest);
   before.kind = label.meaning;
   before.rest = rest.substr(0, rest.size() - label.bytes);
-  if (label.bytes == 0) before.refused = before.refused || refused_before(rest);
+  if (label.bytes == 0 && !remark) before.refused = before.refused || refused_before(strip_end(rest, " :-"));
   return before;
 }
 
-struct Amount {
-  std::int64_t minor = 0;
-  std::string currency;  // empty: none said behind it
-  std::size_t end = 0;
-  bool bare_short = true;
-  int decimals = 0;
-};
-
-int minor_digits_of(const std::string& currency) { return currency == "JPY" ? 0 : 2; }
-
-// "9角5分" behind "39元", or "9" behind "9块".
-std::int64_t read_jiao(std::string_view text, bool after_kuai, std::size_t& at) {
-  const std::size_t digit = skip_spaces(text, at);
-  if (digit >= text.size() || !is_ascii_digit(text[digit])) return 0;
-  const std::string_view rest = text.substr(digit + 1);
-  const std::int64_t jiao = text[digit] - '0';
-  const bool named = rest.starts_with("角") || rest.starts_with("毛");
-  const bool spoken = after_kuai && digit == at && (rest.empty() || rest[0] == ' ');
-  if (!named && !spoken) return 0;
-  at = digit + 1 + (named ? 3 : 0);
-  if (!named || at + 1 > text.size() || at >= text.size() || !is_ascii_digit(text[at])) return jiao * 10;
-  if (!text.substr(at + 1).starts_with("分")) return jiao * 10;
-  const std::int64_t fen = text[at] - '0';
-  at += 4;
-  return jiao * 10 + fen;
-}
-
-// One amount from text[at] on: number, 万, unit, 角 and 分. `marked`: a currency stands before it.
-std::optional<Amount> read_amount(std::string_view text, std::size_t at, const std::string& currency_before) {
-  const auto number = read_number(text, at);
-  if (!number) return std::nullopt;
-  Amount amount;
-  amount.bare_short = number->whole_digits <= kMaxBareDigits;
-  amount.decimals = number->decimals;
-  std::size_t end = number->end;
-  int power = 0;
-  const std::size_t next = skip_spaces(text, end);
-  if (text.substr(next).starts_with("万")) {
-    power = 4;
-    end = next + 3;
-  } else if (end < text.size() && (text[end] == 'w' || text[end] == 'W') &&
-             (!currency_before.empty() || text.substr(end + 1).starts_with("元"))) {
-    power = 4;
-    end += 1;
-  }
-  if (power == 0 && number->decimals > 2) return std::nullopt;
-  const std::string_view behind = text.substr(skip_spaces(text, end));
-  if (power == 0 && (behind.starts_with("角") || behind.starts_with("毛")) && number->decimals == 0 && number->whole_digits == 1) {
-    amount.minor = number->digits * 10;
-    amount.currency = "CNY";
-    amount.end = skip_spaces(text, end) + 3;
-    return amount;
-  }
-  const WordHit unit = currency_at_start(behind);
-  if (unit.bytes > 0) {
-    amount.currency = unit.meaning;
-    end = skip_spaces(text, end) + unit.bytes;
-  } else if (western_letter(text, end) || (end < text.size() && (text[end] == '?' || text[end] == '*' || text[end] == '+'))) {
-    return std::nullopt;
-  }
-  const std::string currency = !currency_before.empty() ? currency_before : amount.currency.empty() ? "CNY" : amount.currency;
-  const auto minor = to_minor(*number, power, minor_digits_of(currency));
-  if (!minor) return std::nullopt;
-  amount.minor = *minor;
-  if (unit.bytes > 0 && currency == "CNY" && number->decimals == 0)
-    amount.minor += read_jiao(text, behind.starts_with("块"), end);
-  amount.end = end;
-  return amount;
-}
-
-// Where the upper end of a range begins, behind "-", "~", "至" …; 0 where there is none.
+// Where the upper end of a range begins, behind "-", "~", "至", "to" …; 0 where there is none.
 std::size_t range_sign(std::string_view text, std::size_t at) {
   at = skip_spaces(text, at);
   for (std::string_view sign : {"-", "~", "至", "到", "～"})
     if (text.substr(at).starts_with(sign)) return skip_spaces(text, at + sign.size());
-  return 0;
+  const std::size_t word = range_word_at_start(text.substr(std::min(at, text.size())));
+  return word > 0 ? skip_spaces(text, at + word) : 0;
 }
 
 class Scanner {
@@ -160,17 +119,18 @@ class Scanner {
   Scanner(std::string_view text, bool alone) : text_(text), alone_(alone) {
     // "¥89 券后 ¥199 原价": a text that ends with a label and does not begin with one has them behind the amounts.
     labels_behind_ = price_label_at_end(strip_end(text, " )")).bytes > 0 && price_label_at_start(text).bytes == 0;
+    whole_.japanese = speaks_japanese(text);
+    whole_.chinese = !whole_.japanese && has_han(text);
+    whole_.numerals = alone && whole_.chinese;
   }
 
   std::vector<Price> scan() {
     for (std::size_t at = 0; at < text_.size();) {
-      if (!is_ascii_digit(text_[at])) {
-        ++at;
-        continue;
-      }
-      const auto price = read(at);
+      const bool digit = is_ascii_digit(text_[at]);
+      const auto price = digit || (whole_.numerals && text_[at] < 0) ? read(at) : std::nullopt;
       if (price) prices_.push_back(*price);
-      at = price ? std::max(price->end, at + 1) : std::max(skip_number_run(text_, at), at + 1);
+      const std::size_t next = digit ? skip_number_run(text_, at) : at + std::max<std::size_t>(code_point_bytes(text_, at), 1);
+      at = std::max(price ? price->end : next, at + 1);
     }
     return std::move(prices_);
   }
@@ -178,46 +138,76 @@ class Scanner {
  private:
   std::optional<Price> read(std::size_t at) {
     const std::size_t from = prices_.empty() ? 0 : prices_.back().end;
-    const Before before = read_before(text_.substr(from, at - from));
+    if (at < from) return std::nullopt;
+    const Before before = read_before(text_.substr(from, at - from), whole_);
     if (before.refused) return std::nullopt;
-    const auto low = read_amount(text_, at, before.currency);
-    if (!low) return std::nullopt;
+    const auto low = read_amount(text_, at, before.context);
+    if (!low || doubtful_sign(before, *low)) return std::nullopt;
     Price price;
     price.begin = from + before.rest.size();
     while (price.begin < at && text_[price.begin] == ' ') ++price.begin;
     price.amount_minor = low->minor;
     price.end = low->end;
     price.kind = before.kind;
-    price.currency = before.currency.empty() ? low->currency : before.currency;
-    if (!read_high(*low, price)) return std::nullopt;
+    price.currency = low->currency;
+    if (!read_high(*low, before, price)) return std::nullopt;
     price.marked = !price.currency.empty();
     if (!price.marked) price.currency = "CNY";
     read_behind(before.lowest, price);
     return accept(price, *low) ? std::optional<Price>(price) : std::nullopt;
   }
 
+  // "R7", "L 2": one letter is a currency only where the number looks like money.
+  static bool doubtful_sign(const Before& before, const Amount& amount) {
+    return before.sign.size() == 1 && is_ascii_letter(before.sign[0]) && amount.decimals != 2 && amount.whole_digits < 2;
+  }
+
   // False where something follows that looks like a range and is none: a date, a telephone number.
-  bool read_high(const Amount& low, Price& price) const {
+  bool read_high(const Amount& low, const Before& before, Price& price) const {
     const std::size_t sign = range_sign(text_, low.end);
     if (sign == 0 || sign >= text_.size()) return true;
-    std::size_t at = sign;
-    std::string currency = price.currency;
-    for (std::size_t width = 1; width <= 9 && !is_ascii_digit(text_[at]); ++width) {
-      if (sign + width >= text_.size()) return true;
-      const WordHit hit = currency_at_end(text_.substr(sign, width));
-      const std::size_t next = skip_spaces(text_, sign + width);
-      if (hit.bytes == 0 || next >= text_.size() || !is_ascii_digit(text_[next])) continue;
-      currency = hit.meaning;
-      at = next;
-    }
-    if (!is_ascii_digit(text_[at])) return true;
-    const auto high = read_amount(text_, at, currency);
-    if (!high || high->minor <= low.minor) return false;
-    if (high->end < text_.size() && skip_number_run(text_, high->end) > high->end) return false;
+    AmountContext context = before.context;
+    const std::size_t at = high_begins(sign, context);
+    if (at == 0) return true;
+    const auto high = read_amount(text_, at, context);
+    const bool yuan = price.currency.empty() || price.currency == "CNY";
+    if (!high) return !yuan;
+    const std::string currency = price.currency.empty() ? high->currency : price.currency;
+    const std::int64_t low_minor = low_of_range(low, *high, currency);
+    if (high->minor <= low_minor) return !yuan;
+    if (high->end < text_.size() && skip_number_run(text_, high->end) > high->end && is_ascii_digit(text_[high->end])) return false;
+    price.amount_minor = low_minor;
     price.high_minor = high->minor;
-    if (price.currency.empty()) price.currency = currency.empty() ? high->currency : currency;
+    price.currency = currency;
     price.end = high->end;
     return true;
+  }
+
+  // The first digit behind the sign of a range, its own currency sign skipped; 0 where there is none.
+  std::size_t high_begins(std::size_t sign, AmountContext& context) const {
+    if (is_ascii_digit(text_[sign])) return sign;
+    for (std::size_t width = 1; width <= 9 && sign + width < text_.size(); ++width) {
+      const WordHit hit = currency_at_end(text_.substr(sign, width));
+      const std::size_t next = skip_spaces(text_, sign + width);
+      if (hit.bytes != width || next >= text_.size() || !is_ascii_digit(text_[next])) continue;
+      context.currency_before = hit.meaning == "CNY" && context.japanese ? "JPY" : std::string(hit.meaning);
+      return next;
+    }
+    return 0;
+  }
+
+  // "1-2万": the unit behind the upper end is the lower one's too. A currency that is said behind the upper end alone counts the
+  // lower one anew ("1,250-1,500 KWD").
+  std::int64_t low_of_range(const Amount& low, const Amount& high, const std::string& currency) const {
+    if (low.scaled || (!low.currency.empty() && !high.scaled)) return low.minor;
+    AmountContext context = whole_;
+    context.currency_before = currency;
+    if (high.scaled && low.minor < 100000) {
+      const auto scaled = read_amount(std::string(low.digits) + "万", 0, context);
+      return scaled ? scaled->minor : low.minor;
+    }
+    const auto again = read_amount(low.digits, 0, context);
+    return again ? again->minor : low.minor;
   }
 
   // 起, and a label behind the amount.
@@ -249,10 +239,30 @@ class Scanner {
 
   bool accept(const Price& price, const Amount& low) const {
     const std::string_view behind = text_.substr(skip_spaces(text_, price.end));
-    if (!price.marked && (unit_after(behind) || skip_number_run(behind, 0) > 0)) return false;
+    const bool short_number = low.whole_digits <= kMaxBareDigits || low.grouped;
+    const bool carriage_free = alone_ && behind.starts_with("包邮");  // and not so many packets (包)
+    if (!price.marked && !carriage_free && (unit_after(behind) || skip_number_run(behind, 0) > 0)) return false;
     if (not_paid_after(behind) || instalment(behind)) return false;
-    if (price.marked || price.labelled) return price.marked || low.bare_short;
-    return alone_ && is_whole_text(price) && low.bare_short && plausible_alone(price, low);
+    if (price.marked || price.labelled) return price.marked || short_number;
+    return alone_ && stands_alone(price, low) && short_number && plausible_alone(price, low);
+  }
+
+  // The whole text, or in a text of another language the only number with two decimals ("34.50 *", "TTC 149,00").
+  bool stands_alone(const Price& price, const Amount& low) const {
+    constexpr std::string_view kMarks = " *.,:;!-()";
+    const std::string_view around[] = {text_.substr(0, price.begin), text_.substr(price.end)};
+    const bool whole = around[0].find_first_not_of(kMarks) == std::string_view::npos && around[1].find_first_not_of(kMarks) == std::string_view::npos;
+    if (whole && (!whole_.chinese || around[1].empty())) return true;
+    if (trim(around[1]).starts_with("包邮")) return true;
+    return !whole_.chinese && low.decimals == 2 && !more_digits(around[0]) && !more_digits(around[1]) && !measure(around[1]);
+  }
+
+  static bool more_digits(std::string_view text) { return text.find_first_of("0123456789") != std::string_view::npos; }
+  static bool measure(std::string_view behind) {
+    behind = trim(behind);
+    for (std::string_view unit : {"%", "cm", "mm", "m ", "kg", "g ", "ml", "l ", "lb", "oz", "in", "\"", "'", "out of", "von", "of ", "/", "stars", "x", "×"})
+      if (behind.starts_with(unit)) return true;
+    return false;
   }
 
   static bool instalment(std::string_view behind) {  // "×3期", "x 12 期"
@@ -265,10 +275,6 @@ class Scanner {
     return digits > 0 && behind.substr(skip_spaces(behind, digits)).starts_with("期");
   }
 
-  bool is_whole_text(const Price& price) const {
-    return trim(text_.substr(0, price.begin)).empty() && trim(text_.substr(price.end)).empty();
-  }
-
   // "12-25" and "2023-2024" are rather dates than prices.
   static bool plausible_alone(const Price& price, const Amount& low) {
     if (!price.high_minor || low.decimals > 0) return true;
@@ -279,11 +285,17 @@ class Scanner {
   std::string_view text_;
   bool alone_;
   bool labels_behind_ = false;
+  AmountContext whole_;
   std::vector<Price> prices_;
 };
 
 std::optional<Price> read_free(std::string_view folded) {
   constexpr std::string_view kFree = "免费";
+  if (says_free(folded)) {
+    Price price;
+    price.end = folded.size();
+    return price;
+  }
   if (!folded.ends_with(kFree)) return std::nullopt;
   const std::string_view before = strip_end(folded.substr(0, folded.size() - kFree.size()), " :");
   const WordHit label = price_label_at_end(before);

@@ -1,10 +1,11 @@
 #include "crawler/price_words.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <span>
 
 #include "crawler/dom_text.h"
+#include "crawler/price_words_world.h"
 
 namespace netsampler {
 namespace {
@@ -13,7 +14,7 @@ struct Word {
   std::string_view word, meaning;
 };
 
-constexpr std::array<Word, 71> kLabels{{
+constexpr Word kLabels[] = {
     {"标价", "list"}, {"售价", "list"}, {"销售价", "list"}, {"零售价", "list"}, {"价格", "list"}, {"现价", "list"}, {"商城价", "list"},
     {"单价", "list"}, {"本店价", "list"}, {"一口价", "list"}, {"日常价", "list"}, {"预售价", "list"},
     {"划线价", "strikethrough"}, {"原价", "strikethrough"}, {"市场价", "strikethrough"}, {"吊牌价", "strikethrough"},
@@ -29,35 +30,43 @@ constexpr std::array<Word, 71> kLabels{{
     {"会员价", "member"}, {"会员专享价", "member"}, {"PLUS价", "member"}, {"VIP价", "member"}, {"PLUS会员价", "member"},
     {"定金", "deposit"}, {"订金", "deposit"}, {"支付定金", "deposit"},
     {"尾款", "balance"}, {"支付尾款", "balance"},
-}};
+    {"京东价", "list"}, {"天猫价", "list"}, {"淘宝价", "list"}, {"苏宁价", "list"}, {"易购价", "list"}, {"官网价", "list"}, {"批发价", "list"},
+    {"出厂价", "list"}, {"代发价", "list"}, {"拿货价", "list"}, {"供货价", "list"}, {"含税价", "list"}, {"首发价", "list"}, {"参考售价", "list"},
+    {"统一售价", "list"}, {"销售价格", "list"}, {"商品价格", "list"}, {"价钱", "list"}, {"报价", "list"}, {"售价格", "list"}, {"正价", "list"},
+    {"市场参考价", "strikethrough"}, {"官方指导价", "strikethrough"}, {"厂商指导价", "strikethrough"}, {"厂家指导价", "strikethrough"}, {"建议售价", "strikethrough"},
+    {"原售价", "strikethrough"}, {"券前价", "strikethrough"}, {"券前", "strikethrough"}, {"官方价", "strikethrough"}, {"门店价", "strikethrough"}, {"原价格", "strikethrough"}, {"市场价格", "strikethrough"},
+    {"吊牌", "strikethrough"}, {"专柜", "strikethrough"}, {"厂商建议零售价", "strikethrough"},
+    {"券后到手", "final"}, {"领券到手价", "final"}, {"领券到手", "final"}, {"到手约", "final"}, {"到手仅", "final"}, {"实际到手", "final"}, {"拍下价", "final"}, {"拍下", "final"},
+    {"补贴价", "final"}, {"百亿补贴价", "final"}, {"补贴后", "final"}, {"补贴到手价", "final"}, {"立减后", "final"}, {"满减后", "final"}, {"折扣价", "final"}, {"打折价", "final"}, {"惊喜价", "final"},
+    {"新人价", "final"}, {"新人专享价", "final"}, {"首单价", "final"}, {"新客价", "final"}, {"直播价", "final"}, {"直播间价", "final"}, {"大促价", "final"}, {"狂欢价", "final"}, {"清仓价", "final"},
+    {"抢先价", "final"}, {"体验价", "final"}, {"内购价", "final"}, {"跳楼价", "final"}, {"闪购价", "final"}, {"团长价", "group"}, {"特惠价", "final"}, {"超值价", "final"}, {"专享价", "final"}, {"砍后价", "final"}, {"砍价", "final"},
+    {"双11价", "final"}, {"双十一价", "final"}, {"双12价", "final"}, {"618价", "final"}, {"年货价", "final"}, {"聚划算价", "final"}, {"淘金币价", "final"}, {"最终价", "final"}, {"惊爆价", "final"},
+    {"限时特价", "final"}, {"限时秒杀价", "final"}, {"限时秒杀", "final"}, {"秒杀", "final"}, {"预估价", "final"}, {"预计到手", "final"}, {"预计到手价", "final"}, {"凑单价", "final"}, {"单件到手价", "final"}, {"活动到手价", "final"},
+    {"新会员价", "member"}, {"PLUS专享价", "member"}, {"88VIP价", "member"}, {"88VIP到手价", "member"}, {"SVIP价", "member"}, {"黑卡价", "member"}, {"粉丝价", "member"}, {"SUPER会员价", "member"}, {"学生价", "member"}, {"省钱卡价", "member"}, {"VIP会员价", "member"}, {"付费会员价", "member"}, {"会员到手价", "member"},
+    {"拼团仅", "group"}, {"参团价", "group"}, {"开团价", "group"}, {"拼着买", "group"}, {"一起拼", "group"}, {"拼购价", "group"}, {"多人团", "group"}, {"团价", "group"}, {"一键拼单", "group"}, {"拼单仅", "group"},
+    {"直接购买", "single"}, {"单独购价", "single"}, {"单件价", "single"}, {"单人购买", "single"},
+    {"预付定金", "deposit"}, {"预付款", "deposit"}, {"付定金", "deposit"}, {"预定金", "deposit"}, {"付尾款", "balance"}, {"待付尾款", "balance"}, {"剩余尾款", "balance"},
+};
 
-constexpr std::array<Word, 26> kBefore{{
-    {"\xc2\xa5", "CNY"}, {"CN\xc2\xa5", "CNY"}, {"RMB", "CNY"}, {"CNY", "CNY"}, {"人民币", "CNY"}, {"RMB\xc2\xa5", "CNY"},
-    {"US$", "USD"}, {"USD", "USD"}, {"USD$", "USD"}, {"$", "USD"}, {"美元", "USD"}, {"US $", "USD"},
-    {"HK$", "HKD"}, {"HKD", "HKD"}, {"HKD$", "HKD"}, {"港币", "HKD"}, {"港元", "HKD"},
-    {"NT$", "TWD"}, {"TWD", "TWD"}, {"JPY", "JPY"}, {"JP\xc2\xa5", "JPY"}, {"JPY\xc2\xa5", "JPY"}, {"日元", "JPY"},
-    {"€", "EUR"}, {"EUR", "EUR"}, {"£", "GBP"},
-}};
-
-constexpr std::array<Word, 20> kAfter{{
-    {"元", "CNY"}, {"圆", "CNY"}, {"块", "CNY"}, {"块钱", "CNY"}, {"元人民币", "CNY"}, {"人民币", "CNY"}, {"RMB", "CNY"}, {"CNY", "CNY"},
-    {"美元", "USD"}, {"美金", "USD"}, {"USD", "USD"}, {"港元", "HKD"}, {"港币", "HKD"}, {"HKD", "HKD"}, {"日元", "JPY"}, {"円", "JPY"},
-    {"JPY", "JPY"}, {"欧元", "EUR"}, {"EUR", "EUR"}, {"英镑", "GBP"},
-}};
-
-constexpr std::array<std::string_view, 45> kRefusedBefore{
+constexpr std::string_view kRefusedBefore[] = {
     "满",   "每满", "减",   "立减", "直降", "省",   "已省", "优惠", "已优惠", "券",   "优惠券", "红包",   "返",   "返现", "补贴",
     "津贴", "抵",   "抵扣", "可抵", "运费", "邮费", "快递费", "配送费", "服务费", "月供", "每期", "分期",   "起送", "起送价", "还差",
-    "再买", "凑",   "押金", "保证金", "积分", "赠",   "送",   "奖",   "库存", "已售", "销量", "月销",   "余额",   "赔",   "封顶"};
+    "再买", "凑",   "押金", "保证金", "积分", "赠",   "送",   "奖",   "库存", "已售", "销量", "月销",   "余额",   "赔",   "封顶",
+    "已减", "最高减", "再减", "下单减", "下单立减", "付款立减", "直减", "最高省", "共省", "可省", "节省", "优惠了", "共优惠", "优惠金额", "折扣", "返利", "最高返",
+    "税费", "关税", "进口税", "税", "包装费", "安装费", "上门费", "手续费", "打包费", "基础运费", "首重", "续重", "满额", "消费满", "购满", "单笔满", "实付满", "订单满", "购物满", "全场满",
+    "可抵扣", "膨胀", "定金可抵", "抵用", "立省", "月付", "首付", "日供", "每月", "每日", "月均", "佣金", "赚", "评价", "评论", "评分", "收藏", "浏览", "人气", "粉丝", "关注", "回购", "销售", "成交",
+    "编号", "型号", "货号", "电话", "手机", "邮编", "编码", "充值", "余", "年费", "会员费", "面值", "面额", "打赏", "罚款", "悬赏"};
 
 // Units that make a bare number a quantity, a measure or a date.
-constexpr std::array<std::string_view, 54> kUnits{
+constexpr std::string_view kUnits[] = {
     "%",  "折", "件", "人", "个", "期", "天", "小时", "分钟", "月", "年", "日", "号",   "次", "条", "袋",   "盒",   "瓶",
     "箱", "包", "克", "千克", "斤", "公斤", "毫升", "升", "米", "厘米", "毫米", "寸", "英寸", "码", "岁", "层", "位", "星",
-    "级", "倍", "份", "套", "只", "双", "支", "片", "台", "评价", "好评", "分", "积分", "万", "亿", "度", "秒", "点"};
+    "级", "倍", "份", "套", "只", "双", "支", "片", "台", "评价", "好评", "分", "积分", "万", "亿", "度", "秒", "点",
+    "粒", "根", "块装", "支装", "片装", "毫安", "瓦", "伏", "克拉", "寸屏", "核", "代", "款", "种", "城", "家", "笔", "单", "名", "页", "册", "集", "章", "折起", "年前", "周", "分钟前", "用户", "买家", "店", "回头客", "想要"};
 
 // What makes even an amount of money a discount, a coupon or an instalment.
-constexpr std::array<std::string_view, 12> kNotPaid{"优惠", "券", "红包", "代金", "减", "可用", "补贴", "津贴", "无门槛", "/期", "每期", "起送"};
+constexpr std::string_view kNotPaid[] = {"优惠", "元优惠", "券", "神券", "无门槛", "消费券", "购物券", "现金券", "红包", "代金", "减", "可用", "补贴", "津贴",
+                                         "以上", "及以上", "话费", "礼金", "/期", "每期", "×期", "/月×", "起送"};
 
 bool same(std::string_view text, std::string_view word) {
   if (text.size() != word.size()) return false;
@@ -99,23 +108,24 @@ WordHit longest_at_start(std::string_view text, std::span<const Word> table) {
 
 }  // namespace
 
-WordHit price_label_at_end(std::string_view text) { return longest_at_end(text, kLabels); }
+WordHit price_label_at_end(std::string_view text) {
+  const WordHit chinese = longest_at_end(text, kLabels);
+  return chinese.bytes > 0 ? chinese : world_label_at_end(text);
+}
 WordHit price_label_at_start(std::string_view text) { return longest_at_start(text, kLabels); }
-WordHit currency_at_end(std::string_view text) { return longest_at_end(text, kBefore); }
-WordHit currency_at_start(std::string_view text) { return longest_at_start(text, kAfter); }
 
 bool refused_before(std::string_view text) {
   if (ends_with(text, "百亿补贴")) return false;  // a badge before the price, no deduction
-  return std::any_of(kRefusedBefore.begin(), kRefusedBefore.end(), [&](auto word) { return ends_with(text, word); });
+  return refused_by_a_word_before(text) || std::any_of(std::begin(kRefusedBefore), std::end(kRefusedBefore), [&](auto word) { return ends_with(text, word); });
 }
 
 bool not_paid_after(std::string_view text) {
   if (longest_at_start(text, kLabels).bytes > 0) return false;  // 券后价 begins with 券
-  return std::any_of(kNotPaid.begin(), kNotPaid.end(), [&](auto word) { return starts_with(text, word); });
+  return not_paid_by_a_word_after(text) || std::any_of(std::begin(kNotPaid), std::end(kNotPaid), [&](auto word) { return starts_with(text, word); });
 }
 
 bool unit_after(std::string_view text) {
-  return std::any_of(kUnits.begin(), kUnits.end(), [&](auto word) { return starts_with(text, word); });
+  return std::any_of(std::begin(kUnits), std::end(kUnits), [&](auto word) { return starts_with(text, word); });
 }
 
 }  // namespace netsampler

@@ -11,9 +11,7 @@ struct WordHit {
 
 // All compare folded text; ASCII letters without regard to case. The longest word wins.
 WordHit price_label_at_end(std::string_view text);    // meaning: the kind
-WordHit price_label_at_start(std::string_view text);
-WordHit currency_at_end(std::string_view text);       // meaning: ISO 4217; "¥", "US$", "人民币" …
-WordHit currency_at_start(std::string_view text);     // after the number: "元", "美元", "RMB" …
+WordHit price_label_at_start(std::string_view text);  // Chinese labels alone
 bool refused_before(std::string_view text);           // ends with a word like 满, 减, 运费
 bool not_paid_after(std::string_view text);           // begins with a word like 优惠券, 减, /期
 bool unit_after(std::string_view text);               // begins with a word like 折, 件, 年
