@@ -1,5 +1,6 @@
-// Pictures in, H.264 out (x264 through its own API, which stays in encoder.cc). One encoder belongs to one thread; one picture
-// in gives one packet out at once: no B-frames, no lookahead, so nothing waits inside when the recording ends.
+// Pictures in, H.264 out: by x264 through its own API, which stays in encoder.cc, and where few blocks changed by ourselves (small_pictures.h),
+// because x264 takes milliseconds for a picture of nothing but skips. One encoder belongs to one thread; one picture in gives one packet out at
+// once: no B-frames, no lookahead, so nothing waits inside when the recording ends.
 // Constant QP 20, ultrafast, 4:2:0: small Chinese text stays legible (performance.md), a still block costs a skip bit.
 #pragma once
 #include <cstdint>
@@ -30,7 +31,7 @@ struct EncoderSettings {
   int qp = 20;
   PixelLayout layout = PixelLayout::nv12;
   int frames_per_second = 30;  // the most there will be; times are carried by pts
-  bool block_info = false;     // encode() will be told which blocks stand still
+  bool block_info = false;     // encode() will be told which blocks stand still; NV12 only, qp ≥ 10
 };
 
 struct Packet {
