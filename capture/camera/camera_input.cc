@@ -8,6 +8,7 @@
 
 #include "capture/camera/h264_units.h"
 #include "capture/camera/stream_format.h"
+#include "capture/camera/video_device.h"
 #include "capture/media/av.h"
 
 namespace netsampler::capture {
@@ -122,10 +123,7 @@ Error AvCameraStream::lost(int code) const {
 
 Result<void> AvCameraStream::open_format() {
   const AVInputFormat* form = nullptr;
-  if (address_.kind == CameraKind::device) {
-    avdevice_register_all();
-    form = av_find_input_format("video4linux2");
-  }
+  if (address_.kind == CameraKind::device) form = TRY(video_device_format());
   AVFormatContext* opened = avformat_alloc_context();
   if (opened == nullptr) return fail(ErrorKind::internal, "no memory for the camera");
   opened->interrupt_callback = {Patience::is_over, &patience_};

@@ -10,6 +10,7 @@ namespace netsampler::capture {
 namespace {
 
 constexpr int kBufferBytes = 64 * 1024;
+constexpr std::size_t kHeadBytes = 256, kFrameHeadBytes = 16;  // of a moof; of its words about one frame
 constexpr const char* kFlags = "frag_custom+empty_moov+default_base_moof+cmaf+skip_trailer";
 
 int take_bytes(void* sink, std::uint8_t* data, int size) {
@@ -47,13 +48,27 @@ class MovWriter final : public CmafWriter {
 
   const Bytes& init() const override { return init_; }
 
-  Result<Bytes> segment(std::span<const EncodedFrame> frames, std::int64_t last_duration) override {
+  Result<void> put(const EncodedFrame& frame, std::int64_t duration) override {
     // The muxer counts durations up by itself; told so before each fragment, it takes the first frame's time as it is.
-    if (av_opt_set(format_->priv_data, "movflags", "+frag_discont", 0) < 0)
+    if (open_bytes_ == 0 && av_opt_set(format_->priv_data, "movflags", "+frag_discont", 0) < 0)
       return fail(ErrorKind::internal, "this libavformat cannot keep a jump of time");
-    for (std::size_t i = 0; i < frames.size(); ++i)
-      TRY(put(frames[i], i + 1 < frames.size() ? frames[i + 1].pts - frames[i].pts : last_duration));
-    const int code = av_write_frame(format_, nullptr);  // ends the fragment
+    open_bytes_ += frame.bytes.size() + kFrameHeadBytes;
+    AVPacket& packet = *packet_;
+    packet.data = const_cast<std::uint8_t*>(frame.bytes.data());  // read only: not reference-counted, so the muxer copies
+    packet.size = static_cast<int>(frame.bytes.size());
+    packet.pts = packet.dts = frame.pts;
+    packet.duration = duration;
+    packet.flags = frame.key ? AV_PKT_FLAG_KEY : 0;
+    packet.stream_index = 0;
+    const int code = av_write_frame(format_, &packet);
+    av_packet_unref(&packet);
+    if (code < 0) return fail(ErrorKind::internal, "the container refused a frame: " + av_text(code));
+    return {};
+  }
+
+  Result<Bytes> end_segment() override {
+    bytes_.reserve(std::exchange(open_bytes_, 0) + kHeadBytes);  // grown step by step it would take twice the memory
+    const int code = av_write_frame(format_, nullptr);           // ends the fragment
     if (code < 0) return fail(ErrorKind::internal, "the container's segment: " + av_text(code));
     avio_flush(io_);
     return std::exchange(bytes_, {});
@@ -91,25 +106,12 @@ class MovWriter final : public CmafWriter {
     return {};
   }
 
-  Result<void> put(const EncodedFrame& frame, std::int64_t duration) {
-    AVPacket& packet = *packet_;
-    packet.data = const_cast<std::uint8_t*>(frame.bytes.data());  // read only: not reference-counted, so the muxer copies
-    packet.size = static_cast<int>(frame.bytes.size());
-    packet.pts = packet.dts = frame.pts;
-    packet.duration = duration;
-    packet.flags = frame.key ? AV_PKT_FLAG_KEY : 0;
-    packet.stream_index = 0;
-    const int code = av_write_frame(format_, &packet);
-    av_packet_unref(&packet);
-    if (code < 0) return fail(ErrorKind::internal, "the container refused a frame: " + av_text(code));
-    return {};
-  }
-
   AVFormatContext* format_ = nullptr;
   AVIOContext* io_ = nullptr;
   AVStream* stream_ = nullptr;
   AvPacket packet_;
   Bytes bytes_, init_;
+  std::size_t open_bytes_ = 0;  // of the open segment
   bool started_ = false;
 };
 

@@ -3,7 +3,6 @@
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <span>
 
 #include "capture/media/segment.h"
 
@@ -14,9 +13,11 @@ class CmafWriter {
   static Result<std::unique_ptr<CmafWriter>> open(const SourceInfo& source);
   virtual ~CmafWriter() = default;
   virtual const Bytes& init() const = 0;  // ftyp + moov
-  // Frames in pts order, each later than every earlier one; the last stands for `last_duration` ticks. A jump of pts between
-  // two calls stays a jump in the file.
-  virtual Result<Bytes> segment(std::span<const EncodedFrame> frames, std::int64_t last_duration) = 0;
+  // The open segment's next frame, which stands for `duration` ticks: later than every earlier one. Its bytes are copied: until the segment
+  // ends they lie in the muxer, and nowhere else.
+  virtual Result<void> put(const EncodedFrame& frame, std::int64_t duration) = 0;
+  // moof + mdat of what was put since the last call; at least one frame. A jump of pts between two segments stays a jump in the file.
+  virtual Result<Bytes> end_segment() = 0;
 };
 
 }  // namespace netsampler::capture

@@ -6,7 +6,6 @@ namespace netsampler::capture {
 namespace {
 
 constexpr std::uint8_t kUserData = 5;                        // SEI payload type
-constexpr std::size_t kMostBytes = 4 + 2 + 2 + kFrameTimeBytes * 3 / 2 + 1;  // length, unit header, message header, message with escapes, end
 constexpr std::array<std::uint8_t, 4> kStartCode{0, 0, 0, 1};
 
 std::size_t length_bytes_of(const SourceInfo& source) {

@@ -9,6 +9,7 @@ namespace netsampler::capture {
 
 class FrameStamp {
  public:
+  static constexpr std::size_t kMostBytes = 4 + 2 + 2 + kFrameTimeBytes * 3 / 2 + 1;  // length, unit header, message header, message with escapes, end
   // The units' form is read from codec and extradata: each behind its length (avcC, hvcC), or behind start codes (Annex B).
   explicit FrameStamp(const SourceInfo& source);
   // A frame's number is the one before + 1 + what was dropped between.

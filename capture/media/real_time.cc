@@ -11,7 +11,8 @@ namespace {
 
 constexpr int kRoundRobin = 10;    // above everything ordinary, below the kernel's own threads
 constexpr int kNice = -10;
-constexpr int kKeptBytes = 32 << 20;  // freed memory up to here stays ours, so that a frame faults no page in that the frame before had
+constexpr int kWholeBytes = 1 << 20;  // what is larger (a segment) goes back to the kernel at once
+constexpr int kKeptBytes = 2 << 20;   // freed memory up to here stays ours, so that a frame faults no page in that the frame before had
 
 std::string claim_processor() {
   const sched_param wanted{kRoundRobin};
@@ -22,7 +23,7 @@ std::string claim_processor() {
 
 // Under a finite limit memory that is yet to come must not be locked: at the limit allocations would fail.
 std::string claim_memory() {
-  ::mallopt(M_MMAP_THRESHOLD, kKeptBytes);
+  ::mallopt(M_MMAP_THRESHOLD, kWholeBytes);
   ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
   rlimit limit{};
   const bool endless = ::geteuid() == 0 || (::getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY);

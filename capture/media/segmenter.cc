@@ -50,6 +50,7 @@ Result<void> Segmenter::add(EncodedFrame frame) {
   const bool full = held_.size() >= kFramesLimit;
   if (!held_.empty() && (frame.key || full || frame.pts - held_.front().pts >= length))
     TRY(close_at(frame.pts, held_.size()));
+  if (!held_.empty()) TRY(put_last(frame.pts));
   last_pts_ = frame.pts;
   last_us_ = frame.at_us;
   held_.push_back(std::move(frame));
@@ -74,12 +75,22 @@ Result<void> Segmenter::note_gap(const EncodedFrame& next) {
   return sink_.note({"gap", {{"source", source_}, {"cause", next.gap_cause}, {"from_us", *last_us_}, {"to_us", next.at_us}}, Json::object()});
 }
 
+// The newest frame into the container: now it is known how long it stands.
+Result<void> Segmenter::put_last(std::int64_t end_pts) {
+  EncodedFrame& last = held_.back();
+  TRY(writer_->put(last, end_pts - last.pts));
+  Bytes().swap(last.bytes);
+  return {};
+}
+
+// The first `count` frames are the segment: all, or all but the newest.
 Result<void> Segmenter::close_at(std::int64_t end_pts, std::size_t count) {
   if (count == 0) return {};
+  if (count == held_.size()) TRY(put_last(end_pts));
   const std::span<const EncodedFrame> frames(held_.data(), count);
   Segment segment = facts_of(frames, end_pts);
   segment.no = next_no_;
-  segment.bytes = TRY(writer_->segment(frames, segment.last_duration));
+  segment.bytes = TRY(writer_->end_segment());
   TRY(sink_.segment(segment));
   ++next_no_;
   frames_ += segment.frames;

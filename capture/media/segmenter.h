@@ -1,5 +1,5 @@
 // Cuts a stream of encoded frames into segments of at most 2 s and hands them to a sink. One thread.
-// A frame is held back until the next one's pts is known, so each duration is exact. It cuts before a key frame, and before a
+// A frame is held back until the next one's pts is known, so each duration is exact; then its bytes go into the container. It cuts before a key frame, and before a
 // frame ≥ 1.9 s behind the segment's first (0.9 s in the first segment of what we encode). Frames more than 1.1 s apart are a gap: the segment ends, its last frame stands
 // for one frame's time, and a `gap` note tells from when to when nothing was seen, with the cause that the frame behind it has.
 #pragma once
@@ -61,6 +61,7 @@ class Segmenter {
  private:
   Segmenter(SegmentSink& sink, std::unique_ptr<CmafWriter> writer, const SourceInfo& source)
       : sink_(sink), writer_(std::move(writer)), source_(source.name), first_cut_(source.mode == "encoded" ? kFirstCutTicks : kCutTicks) {}
+  Result<void> put_last(std::int64_t end_pts);
   Result<void> close_at(std::int64_t end_pts, std::size_t count);
   Result<void> close_for_gap();
   Result<void> note_gap(const EncodedFrame& next);
@@ -69,7 +70,7 @@ class Segmenter {
   std::unique_ptr<CmafWriter> writer_;
   std::string source_;
   std::int64_t first_cut_;  // a kept stream has its own key frames to cut at
-  std::vector<EncodedFrame> held_;  // the open segment, the newest frame last; ≤ 2 s of frames
+  std::vector<EncodedFrame> held_;  // the open segment, the newest frame last, which alone has its bytes; ≤ 2 s of frames
   std::optional<std::int64_t> last_pts_, last_us_;
   bool expired_ = false;
   std::int64_t next_no_ = 0, frames_ = 0, bytes_ = 0;

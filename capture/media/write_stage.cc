@@ -27,6 +27,7 @@ Result<bool> WriteStage::step() {
 Result<void> WriteStage::take(EncodedFrame frame) {
   if (!segmenter_) TRY(open_segmenter(frame.at_us));
   last_us_ = frame.at_us;
+  frame.bytes.reserve(frame.bytes.size() + FrameStamp::kMostBytes);  // else it would be given twice what it has
   stamp_->stamp(frame, frame.at_us + utc_minus_boot_us(clock_), sink_.utc_error_us());
   frame.waiting += static_cast<std::int64_t>(in_.size());
   return segmenter_->add(std::move(frame));

@@ -7,9 +7,26 @@
 #include "capture/camera/camera_still.h"
 #include "capture/camera/camera_time.h"
 #include "capture/camera/camera_waybill.h"
+#include "capture/camera/video_device.h"
+#include "capture/media/av.h"
 
 namespace netsampler::capture {
 namespace {
+
+TEST(VideoDevice, ItsReaderIsLoadedWhenItIsAskedFor) {
+  const auto form = video_device_format();
+  ASSERT_TRUE(form.ok()) << form.error().text;
+  EXPECT_NE(std::string((*form)->name).find("v4l2"), std::string::npos);
+}
+
+TEST(VideoDevice, ALibraryThatIsNotThereOrIsAnotherIsSaid) {
+  for (const char* library : {"libno-such.so.1", "libc.so.6"}) {
+    const auto form = video_device_format(library);
+    ASSERT_FALSE(form.ok()) << library;
+    EXPECT_EQ(form.error().kind, ErrorKind::unavailable);
+    EXPECT_NE(form.error().text.find("install libavdevice"), std::string::npos);
+  }
+}
 
 TEST(CameraAddress, KnowsItsKinds) {
   const auto rtsp = parse_camera_address("rtsp://user:word@10.0.0.8:554/stream1");

@@ -50,9 +50,10 @@ class Film {
   const Bytes& extradata() const { return encoder_->extradata(); }
   const Bytes& init() const { return writer_->init(); }
   Bytes segment() {
-    const Bytes bytes = writer_->segment(frames_, kLastTicks).value_or({});
+    for (std::size_t i = 0; i < frames_.size(); ++i)
+      EXPECT_TRUE(writer_->put(frames_[i], i + 1 < frames_.size() ? frames_[i + 1].pts - frames_[i].pts : kLastTicks).ok());
     frames_.clear();
-    return bytes;
+    return writer_->end_segment().value_or({});
   }
   Bytes init_and_segment() {
     Bytes all = init();
