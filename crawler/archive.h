@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "evidence/base/bytes.h"
+#include "crawler/body.h"
+#include "crawler/secrets.h"
 
 namespace netsampler {
 
@@ -34,7 +35,8 @@ struct Exchange {
   std::string failure;  // "net::ERR_…" where it failed
   std::int64_t at_utc_us = 0;  // when the request left
   BodyState body_state = BodyState::none;
-  Bytes body;
+  Body body;
+  bool url_masked = false;  // a token stood in it
 };
 
 struct PageArchive {
@@ -48,6 +50,7 @@ struct PageArchive {
   Bytes screenshot;                     // PNG of the viewport; empty where the page was gone
   std::vector<Exchange> exchanges;
   std::vector<Bytes> certificates;      // DER, the server's own first; empty without TLS
+  Secrets secrets;                      // still to be masked in the bodies
 };
 
 // "https://shop.example:8443" of a URL; "about:" or the like where it has no host.

@@ -83,7 +83,7 @@ Result<PageArchive> wait_for_page(BrowserRun& run, const Outcome& outcome, const
 Result<void> write_archive(const VisitOptions& options, const PageArchive& page) {
   RealFileSystem disk;
   TRY_WITH(disk.make_directories(options.out), "--out");
-  for (const ArchiveFile& file : archive_files(page, std::string("netsampler-crawl ") + kVersion))
+  for (const ArchiveFile& file : TRY(archive_files(page, std::string("netsampler-crawl ") + kVersion)))
     TRY_WITH(write_whole(disk, options.out + "/" + file.name, file.bytes), "--out");
   return {};
 }
@@ -122,7 +122,7 @@ Result<int> visit(VisitOptions options) {
 CommandRun add_visit(CLI::App& app) {
   const auto options = std::make_shared<VisitOptions>();
   app.add_option("URL", options->url, "the page to open")->required();
-  app.add_option("--out", options->out, "directory for page.warc, dom.json and screenshot.png")->required();
+  app.add_option("--out", options->out, "directory for page.warc.gz, page.json, dom.json and screenshot.png")->required();
   app.add_option("--browser", options->browser.browser, "Chromium, or a program that speaks its debugging pipe");
   app.add_option("--browser-flag", options->browser.flags, "a flag for the browser, e.g. --browser-flag=--no-sandbox")
       ->expected(1)

@@ -1,5 +1,6 @@
 #include "crawler/page_archive.h"
 
+#include "crawler/dom_blocks.h"
 #include "crawler/extract.h"
 #include "crawler/warc.h"
 #include "evidence/base/crypto.h"
@@ -9,6 +10,26 @@ namespace netsampler {
 namespace {
 
 Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
+
+constexpr std::size_t kTextBytes = 256u << 10;
+
+// The visible text, a block a line.
+std::string visible_text(const PageArchive& page) {
+  const auto snapshot = parse_any(page.snapshot);
+  const auto model = snapshot.ok() ? page_from_snapshot(*snapshot) : Result<Page>(snapshot.error());
+  std::string text;
+  if (!model.ok()) return text;
+  for (const TextBlock& block : text_blocks(*model)) {
+    if (text.size() + block.text.raw.size() > kTextBytes) break;
+    text += block.text.raw + "\n";
+  }
+  return text;
+}
+
+// What a list of pages tells: address, title, when, what could be read. Personal, like the rest of the archive.
+std::string page_text(const PageArchive& page) {
+  return print({{"url", page.url}, {"title", page.title}, {"ts", warc_date(page.at_utc_us)}, {"text", visible_text(page)}}) + "\n";
+}
 
 // An origin that public text does not take (a host that is nothing but a long number) is left at its scheme; the address stands among the
 // personal members.
@@ -21,9 +42,11 @@ std::string public_origin(const std::string& url) {
 
 }  // namespace
 
-std::vector<ArchiveFile> archive_files(const PageArchive& page, const std::string& software) {
+Result<std::vector<ArchiveFile>> archive_files(const PageArchive& page, const std::string& software) {
   std::vector<ArchiveFile> files;
-  files.push_back({"page.warc", warc_of(page, software)});
+  for (Bytes& part : TRY(warc_of(page, software)))
+    files.push_back({files.empty() ? "page.warc.gz" : "page-" + std::to_string(files.size() + 1) + ".warc.gz", std::move(part)});
+  files.push_back({"page.json", bytes_of(page_text(page))});
   if (!page.snapshot.empty()) files.push_back({"dom.json", bytes_of(page.snapshot)});
   if (!page.screenshot.empty()) files.push_back({"screenshot.png", page.screenshot});
   return files;

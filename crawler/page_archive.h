@@ -9,10 +9,10 @@
 namespace netsampler {
 
 struct ArchiveFile {
-  std::string name;  // page.warc, dom.json, screenshot.png; the last two only where the page could still be seen
+  std::string name;  // page.warc.gz (page-2.warc.gz …), page.json, dom.json, screenshot.png; the last two where the page could still be seen
   Bytes bytes;
 };
-std::vector<ArchiveFile> archive_files(const PageArchive& page, const std::string& software);
+Result<std::vector<ArchiveFile>> archive_files(const PageArchive& page, const std::string& software);
 
 // Facts of the archived page, from its snapshot alone. No snapshot, or one that no reader understands: kind "other", no facts.
 Facts facts_of(const PageArchive& page);

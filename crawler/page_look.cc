@@ -1,4 +1,5 @@
 // PageWatch, the procedure of one look: snapshot → is it new? → picture, certificate → bodies that are still coming → archive.
+#include "crawler/page_masking.h"
 #include "crawler/page_watch.h"
 
 namespace netsampler {
@@ -53,6 +54,7 @@ void PageWatch::on_snapshot(const std::shared_ptr<Look>& look, Result<Json> repl
   look->page.to_us = clock_.boot_us();
   look->page.at_utc_us = clock_.utc_us();
   look->page.title = look->signature.title;
+  mask_snapshot(*reply, secrets_);
   look->page.snapshot = print(*reply);
   look->steps_left = 2;
   take_picture(look);
@@ -132,6 +134,7 @@ void PageWatch::emit(PageArchive page, const Document& document) {
   page.failure = traffic_.failure_of(document.loader_id);
   const std::string other = document.loader_id == document_.loader_id ? next_loader_ : document_.loader_id;
   page.exchanges = traffic_.take(other, page.ended == "closed");
+  mask_page(page, secrets_);
   hooks_.page(std::move(page));
 }
 

@@ -25,7 +25,10 @@ void PageRecorder::finding(const std::string& code, const std::string& severity,
 std::vector<LedgerFile> PageRecorder::hand_over(const PageArchive& page, std::int64_t number) {
   std::vector<LedgerFile> files;
   const std::string folder = "pages/" + std::to_string(number) + "/";
-  for (const ArchiveFile& file : archive_files(page, software_)) {
+  auto written = archive_files(page, software_);
+  if (!written.ok()) state_ = written.error();
+  if (!state_.ok()) return {};
+  for (const ArchiveFile& file : *written) {
     if (file.bytes.size() > kFileLimit) {
       finding("page-file-too-long", "partial", {{"page", number}});
       continue;

@@ -163,7 +163,12 @@ void PageTraffic::body(const std::shared_ptr<LiveExchange>& live, const Result<J
   const bool coded = bool_or(*reply, "base64Encoded", false);
   auto bytes = coded ? from_base64(text) : Result<Bytes>(Bytes(text.begin(), text.end()));
   if (!bytes.ok()) return;
-  exchange.body = bytes.take();
+  auto kept = spool_.keep(bytes.take());
+  if (!kept.ok()) {
+    ++cut_;
+    return;
+  }
+  exchange.body = kept.take();
   const auto size = static_cast<std::int64_t>(exchange.body.size());
   const bool same_size = live->data_bytes == 0 || live->data_bytes == size;
   const bool as_received = same_size && !live->from_memory && byte_sessions_.count(live->session) > 0;
@@ -233,6 +238,7 @@ std::vector<Exchange> PageTraffic::take(const std::string& except_loader, bool a
     if (const auto found = requests_.find(live->request_id); found != requests_.end())
       still.insert(requests_.extract(found));
   requests_ = std::move(still);
+  spool_.next();
   return taken;
 }
 

@@ -67,6 +67,7 @@ class PageTraffic {
   std::map<std::string, Request> requests_;  // by request id
   std::vector<std::shared_ptr<LiveExchange>> order_;
   std::map<std::string, std::pair<int, std::string>> documents_;  // loader id → status, failure
+  BodySpool spool_;
   std::set<std::string> byte_sessions_;
   std::int64_t held_bytes_ = 0, cut_ = 0;
 };

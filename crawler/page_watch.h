@@ -11,6 +11,7 @@
 #include "crawler/page_quiet.h"
 #include "crawler/page_signature.h"
 #include "crawler/page_traffic.h"
+#include "crawler/secrets.h"
 
 namespace netsampler {
 
@@ -78,6 +79,7 @@ class PageWatch : public std::enable_shared_from_this<PageWatch> {
   const SessionHooks& hooks_;
   const std::string session_, target_;  // the main frame's id is the target's
   PageTraffic traffic_;
+  Secrets secrets_;  // of all pages of this tab so far
   PageQuiet quiet_;
   Document document_;
   std::string next_loader_;  // of the navigation under way

@@ -1,5 +1,6 @@
 """The pages of tests/crawler/site on a free loopback port, with the odd answers that a browser meets. Standard library only."""
 import http.server
+import json
 import os
 import struct
 import threading
@@ -52,6 +53,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self):
+        """Says everything back: what was posted, the address, the cookie."""
+        posted = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        said = {"posted": posted, "address": self.path, "cookie": self.headers.get("Cookie", ""), "price": "199"}
+        self.answer(200, json.dumps(said).encode(), "application/json", X_Session_Token="cookie-0123456789abcdef")
+
     def do_GET(self):
         path = self.path.split("?")[0]
         self.server.paths.append(path)
@@ -75,6 +82,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path == "/file.zip":
             return self.answer(200, b"PK", "application/zip", Content_Disposition="attachment")
         body = page(path.lstrip("/"))
+        if path == "/secrets.html":
+            return self.answer(200, body, Set_Cookie="sid=cookie-0123456789abcdef; Path=/")
         return self.answer(200, body) if body is not None else self.answer(404, "<title>没有</title>找不到".encode())
 
 

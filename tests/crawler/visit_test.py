@@ -49,7 +49,7 @@ class Visit(unittest.TestCase):
     def test_keeps_the_bytes_served_and_what_was_shown(self):
         report = self.visit(self.site.url("/plain.html"))
         self.assertEqual((report["status"], report["url"]), (200, self.site.url("/plain.html")))
-        got = warc_reader.responses(self.kept("page.warc"))
+        got = warc_reader.responses(self.kept("page.warc.gz"))
         self.assertEqual(got[self.site.url("/plain.html")][0][2], site_server.page("plain.html"))
         self.assertEqual(got[self.site.url("/dot.png")][0][2], site_server.dot_png())
         self.assertIn("评价 2,314 条", self.shown())
@@ -62,31 +62,46 @@ class Visit(unittest.TestCase):
     def test_a_redirect_keeps_both_answers(self):
         report = self.visit(self.site.url("/redirect"))
         self.assertEqual(report["url"], self.site.url("/plain.html"))
-        got = warc_reader.responses(self.kept("page.warc"))
+        got = warc_reader.responses(self.kept("page.warc.gz"))
         self.assertEqual(got[self.site.url("/redirect")][0][0], 302)
         self.assertEqual(got[self.site.url("/plain.html")][0][0], 200)
 
     def test_compressed_is_kept_decoded_and_says_so_and_no_cookie_value(self):
         self.visit(self.site.url("/gzip"))
-        status, head, body = warc_reader.responses(self.kept("page.warc"))[self.site.url("/gzip")][0]
+        status, head, body = warc_reader.responses(self.kept("page.warc.gz"))[self.site.url("/gzip")][0]
         self.assertEqual((status, body), (200, site_server.page("plain.html")))
         self.assertIn("X-Orig-Content-Encoding: gzip", head)
-        self.assertNotIn(b"topsecret", self.kept("page.warc"))
+        self.assertNotIn(b"topsecret", b"".join(warc_reader.members(self.kept("page.warc.gz"))))
         self.assertIn("Set-Cookie: sid=withheld", head)
+
+    def test_no_password_and_no_cookie_in_anything_that_is_kept(self):
+        report = self.visit(self.site.url("/secrets.html"))
+        kept = {name: self.kept(name) for name in os.listdir(self.out)}
+        kept["page.warc.gz"] = b"".join(warc_reader.members(kept["page.warc.gz"]))
+        for name, data in kept.items():
+            for secret in (b"Hunter2", b"swordfish", b"tok-778899", b"cookie-0123", b"0123456789abcdef"):
+                self.assertNotIn(secret, data, name)
+        self.assertNotIn("swordfish", json.dumps(report))
+        self.assertIn("完成", self.shown())  # the page did its work
+        told = b"".join(block for fields, block in warc_reader.read_warc(self.kept("page.warc.gz")) if fields["WARC-Type"] == "metadata")
+        for what in (b"request-body", b"header cookie", b"header set-cookie", b"header x-csrf-token", b"part of address", b"part of body"):
+            self.assertIn(b"withheld: " + what, told)
+        body = [b for u, r in warc_reader.responses(self.kept("page.warc.gz")).items() if "/echo" in u for _, _, b in r][0]
+        self.assertIn(b'"price": "199"', body)  # and nothing else was touched
 
     def test_a_gbk_page_is_kept_in_the_bytes_served(self):
         self.visit(self.site.url("/gbk"))
-        fields = [f for f, _ in warc_reader.read_warc(self.kept("page.warc"))
+        fields = [f for f, _ in warc_reader.read_warc(self.kept("page.warc.gz"))
                   if f["WARC-Type"] == "response" and f["WARC-Target-URI"].endswith("/gbk")]
         self.assertNotIn("WARC-Body-Converted-From", fields[0])
-        body = warc_reader.responses(self.kept("page.warc"))[self.site.url("/gbk")][0][2]
+        body = warc_reader.responses(self.kept("page.warc.gz"))[self.site.url("/gbk")][0][2]
         self.assertEqual(body, site_server.GBK)
         self.assertIn("电热水壶", self.shown())
 
     def test_a_page_that_does_not_exist_is_recorded_as_such(self):
         report = self.visit(self.site.url("/nowhere"))
         self.assertEqual((report["status"], report["kind"]), (404, "other"))
-        self.assertEqual(warc_reader.responses(self.kept("page.warc"))[self.site.url("/nowhere")][0][0], 404)
+        self.assertEqual(warc_reader.responses(self.kept("page.warc.gz"))[self.site.url("/nowhere")][0][0], 404)
 
     def test_a_page_that_never_rests_is_closed_in_time(self):
         began = time.monotonic()

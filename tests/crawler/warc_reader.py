@@ -1,9 +1,24 @@
-"""A strict reader of WARC 1.1: [(fields, block)], or ValueError."""
+"""A strict reader of WARC 1.1 in gzip members: [(fields, block)], or ValueError."""
 import hashlib
+import zlib
+
+
+def members(data):
+    """What each gzip member holds."""
+    while data:
+        unpack = zlib.decompressobj(31)
+        yield unpack.decompress(data)
+        if not unpack.eof:
+            raise ValueError("a torn gzip member")
+        data = unpack.unused_data
 
 
 def read_warc(data):
     records, ids = [], set()
+    parts = list(members(data))
+    if not all(part.startswith(b"WARC/1.1\r\n") and part.endswith(b"\r\n\r\n") for part in parts):
+        raise ValueError("a record that is no member of its own")
+    data = b"".join(parts)
     while data:
         head, found, rest = data.partition(b"\r\n\r\n")
         lines = head.decode("utf-8").split("\r\n")

@@ -13,8 +13,9 @@ LAYERS = {
     "evidence/verify": ["evidence/base", "evidence/format", "evidence/timestamp"],
     "evidence/ledger": ["evidence/base", "evidence/format"],
     "evidence/fsck": ["evidence/base", "evidence/format", "evidence/verify"],
-    "evidence/package": ["evidence/base", "evidence/format", "evidence/ledger", "evidence/timestamp"],
+    "evidence/package": ["evidence/base", "evidence/format", "evidence/ledger", "evidence/timestamp", "evidence/web"],
     "evidence/vision": ["evidence/base"],
+    "evidence/web": ["evidence/base"],
     "evidence/pictures": ["evidence/base", "evidence/format", "evidence/vision"],
     "capture/media": CAPTURE_BELOW,
     "capture/clock": CAPTURE_BELOW,
@@ -23,7 +24,7 @@ LAYERS = {
     "capture/camera": CAPTURE_BELOW + ["capture/media"],
     "capture/screen": CAPTURE_BELOW + ["capture/media", "capture/display", "capture/strip"],
     "capture": CAPTURE_BELOW + ["capture/camera", "capture/clock", "capture/display", "capture/media", "capture/screen"],
-    "crawler": ["evidence/base", "evidence/format", "evidence/identifiers", "evidence/ledger", "evidence/vision"],
+    "crawler": ["evidence/base", "evidence/format", "evidence/identifiers", "evidence/ledger", "evidence/vision", "evidence/web"],
     "ui": ["evidence/base", "evidence/format", "evidence/fsck", "evidence/identifiers", "evidence/ledger", "evidence/package", "evidence/timestamp", "evidence/verify"],
 }
 
