@@ -31,6 +31,7 @@ void set_parameters(x264_param_t& param, const EncoderSettings& settings) {
   param.b_repeat_headers = 0;
   param.b_aud = 0;
   param.analyse.b_mb_info = settings.block_info ? 1 : 0;
+  if (settings.block_info) param.i_dpb_size = kKeptPictures;  // told in the headers; x264 itself uses one reference
   param.vui.b_fullrange = 0;
   param.vui.i_colorprim = 1;   // sRGB's primaries are BT.709's
   param.vui.i_transfer = 13;   // sRGB
@@ -83,9 +84,8 @@ class X264Encoder final : public Encoder {
     const ParameterSets sets = TRY(sets_of(handle_));
     extradata_ = avcc_of(sets.sequence, sets.picture);
     if (!settings_.block_info) return {};
-    const OrderedSets ordered = TRY(order_sets(sets.sequence, sets.picture));
-    extradata_ = avcc_of(ordered.sequence, sets.picture);
-    small_.emplace(settings_.width, settings_.height, settings_.qp, ordered.form);
+    const SliceForm form = TRY(read_sets(sets.sequence, sets.picture));
+    small_.emplace(settings_.width, settings_.height, settings_.qp, form);
     return {};
   }
   const Bytes& extradata() const override { return extradata_; }
@@ -117,7 +117,7 @@ class X264Encoder final : public Encoder {
     else
       packet.bytes.assign(nals[0].p_payload, nals[0].p_payload + size);  // units lie one behind the other
     // What x264 keeps of the picture, and refers to with its next, is what a decoder has: its own loop filter is off.
-    if (small_) small_->refer_to({PixelLayout::nv12, {out.img.plane[0], out.img.plane[1], nullptr}, {out.img.i_stride[0], out.img.i_stride[1], 0}});
+    if (small_) small_->encoded({PixelLayout::nv12, {out.img.plane[0], out.img.plane[1], nullptr}, {out.img.i_stride[0], out.img.i_stride[1], 0}});
     return packet;
   }
   Result<void> take_units(std::span<const x264_nal_t> nals, Bytes& to) {

@@ -24,31 +24,20 @@ void copy_bits(BitReader& from, std::size_t count, BitWriter& to) {
   for (std::size_t i = 0; i < count; ++i) to.put(from.take(1), 1);
 }
 
-// Bits before rbsp_trailing_bits.
-std::size_t content_bits(ByteView payload) {
-  std::size_t bits = payload.size() * 8;
-  while (bits > 0 && (payload[(bits - 1) / 8] >> (7 - (bits - 1) % 8) & 1) == 0) --bits;
-  return bits == 0 ? 0 : bits - 1;
-}
-
-// Up to and without pic_order_cnt_type.
-Result<int> read_sequence_begin(BitReader& bits) {
-  const std::uint32_t profile = bits.take(8);
+Result<int> read_sequence(ByteView payload) {
+  BitReader bits(payload);
+  bool known = bits.take(8) == kBaseline;
   bits.take(16);  // constraints, level
   bits.take_ue();
-  const auto frame_number_bits = static_cast<int>(bits.take_ue()) + 4;
-  if (!bits.ok() || profile != kBaseline || frame_number_bits > 16) return strange("sequence header");
-  return frame_number_bits;
-}
-
-Result<void> check_sequence_end(BitReader bits) {
-  const bool one_reference = bits.take_ue() == 1;
+  const std::uint32_t more_bits = bits.take_ue();
+  known = bits.take_ue() == 2 && known;  // pic_order_cnt_type
+  known = bits.take_ue() == kKeptPictures && known;
   bits.take(1);
   bits.take_ue();
   bits.take_ue();
-  const bool frames_only = bits.take(1) == 1;
-  if (!bits.ok() || !one_reference || !frames_only) return strange("sequence header");
-  return {};
+  known = bits.take(1) == 1 && known;  // frames only
+  if (!bits.ok() || !known || more_bits > 12) return strange("sequence header");
+  return static_cast<int>(more_bits) + 4;
 }
 
 Result<void> read_picture(ByteView payload, SliceForm& form) {
@@ -68,30 +57,53 @@ Result<void> read_picture(ByteView payload, SliceForm& form) {
   return {};
 }
 
-}  // namespace
-
-Result<OrderedSets> order_sets(ByteView sequence, ByteView picture) {
-  const Bytes payload = payload_of(sequence);
-  OrderedSets sets;
-  BitReader bits(payload);
-  sets.form.frame_number_bits = TRY(read_sequence_begin(bits));
-  const std::size_t begin = bits.at();
-  if (bits.take_ue() != 2) return strange("order of pictures");
-  TRY(check_sequence_end(bits));
-  TRY(read_picture(payload_of(picture), sets.form));
-
+// The first bytes of a slice, changed. What is put in are 16 bits or none: whole bytes, so that whatever stands behind stays as it is.
+Result<Bytes> keep_head(ByteView head, bool idr, const SliceForm& form, std::uint32_t frame_number) {
+  BitReader read(head);
+  for (int i = 0; i < 3; ++i) read.take_ue();  // first_mb_in_slice, type, PPS
+  const std::size_t before = read.at();
+  read.take(form.frame_number_bits);
+  const std::uint32_t idr_number = idr ? read.take_ue() : 0;
+  const std::uint32_t flags = read.take(idr ? 2 : 3);  // of an IDR picture: nothing held back, no long-term reference; else: nothing out of the ordinary
+  if (!read.ok() || flags != 0) return strange("slice header");
   Bytes changed;
   BitWriter out(changed);
-  BitReader head(payload);
-  copy_bits(head, begin, out);
+  BitReader again(head);
+  copy_bits(again, before, out);
+  out.put(frame_number & ((1U << form.frame_number_bits) - 1), form.frame_number_bits);
+  if (idr) {
+    out.put_ue(idr_number);
+    out.put(0b01, 2);  // long_term_reference_flag: kept as the first
+  } else {
+    out.put(0, 1);
+    put_reference(out, KeptAs::encoded);
+    out.put(1, 1);
+    put_kept_as(out, KeptAs::encoded);
+  }
+  copy_bits(read, head.size() * 8 - read.at(), out);
+  return changed;
+}
+
+}  // namespace
+
+Result<SliceForm> read_sets(ByteView sequence, ByteView picture) {
+  SliceForm form;
+  form.frame_number_bits = TRY(read_sequence(payload_of(sequence)));
+  TRY(read_picture(payload_of(picture), form));
+  return form;
+}
+
+void put_reference(BitWriter& out, KeptAs which) {
+  out.put(1, 1);    // ref_pic_list_modification_flag_l0
+  out.put_ue(2);    // by its long-term number
+  out.put_ue(static_cast<std::uint32_t>(which));
+  out.put_ue(3);    // that is all
+}
+
+void put_kept_as(BitWriter& out, KeptAs which) {
+  out.put_ue(6);  // this picture, instead of the one of that name so far
+  out.put_ue(static_cast<std::uint32_t>(which));
   out.put_ue(0);
-  out.put_ue(kOrderBits - 4);
-  copy_bits(bits, content_bits(payload) - bits.at(), out);
-  out.finish();
-  Protector protector(sets.sequence);
-  protector.put(sequence[0]);
-  for (const std::uint8_t byte : changed) protector.put(byte);
-  return sets;
 }
 
 void put_length(Bytes& out, std::size_t from) {
@@ -99,8 +111,8 @@ void put_length(Bytes& out, std::size_t from) {
   for (std::size_t i = 0; i < 4; ++i) out[from + i] = static_cast<std::uint8_t>(size >> (24 - 8 * i));
 }
 
-Result<std::uint32_t> append_ordered(ByteView slice, const SliceForm& form, std::uint16_t order, Bytes& out) {
-  constexpr std::size_t kHeadBytes = 16;  // first_mb_in_slice, type, set, frame_num, idr_pic_id: less than that
+Result<void> append_kept(ByteView slice, const SliceForm& form, std::uint32_t frame_number, Bytes& out) {
+  constexpr std::size_t kHeadBytes = 16;  // more than stands before what is changed
   if (slice.empty() || (slice[0] & 0x60) == 0) return strange("slice header");
   Unprotector from(slice.subspan(1));
   Bytes head;
@@ -109,20 +121,7 @@ Result<std::uint32_t> append_ordered(ByteView slice, const SliceForm& form, std:
     if (!byte) break;
     head.push_back(*byte);
   }
-  BitReader bits(head);
-  for (int i = 0; i < 3; ++i) bits.take_ue();
-  const std::uint32_t frame_number = bits.take(form.frame_number_bits);
-  if ((slice[0] & 0x1f) == kIdrSlice) bits.take_ue();
-  if (!bits.ok()) return strange("slice header");
-
-  // Sixteen bits more are two bytes more: whatever stands behind the byte they fall into stays as it is.
-  Bytes changed;
-  BitWriter writer(changed);
-  BitReader again(head);
-  copy_bits(again, bits.at(), writer);
-  writer.put(order, kOrderBits);
-  copy_bits(again, head.size() * 8 - bits.at(), writer);
-
+  const Bytes changed = TRY(keep_head(head, (slice[0] & 0x1f) == kIdrSlice, form, frame_number));
   const std::size_t begin = out.size();
   out.resize(begin + 4);
   Protector to(out);
@@ -135,7 +134,7 @@ Result<std::uint32_t> append_ordered(ByteView slice, const SliceForm& form, std:
   }
   append(out, from.rest());
   put_length(out, begin);
-  return frame_number;
+  return {};
 }
 
 }  // namespace netsampler::capture

@@ -1,14 +1,13 @@
 // x264's parameter sets and slice headers, so far as pictures of our own between x264's need them read or changed (ITU-T H.264, 7.3.2, 7.3.3).
-// x264 numbers pictures by pic_order_cnt_type 2, which forbids two pictures in a row that no other refers to (7.4.2.1.1). Ours are such.
-// So the order is written out instead: type 0, 16 bits in each slice header, two a picture.
+// A decoder keeps two pictures, both by name (long-term references): kEncoded, x264's last one, which is all that x264 refers to, and kSmall, our own
+// last one. So neither is lost by the other, and no picture stands for nothing: each is referred to by the next of its kind.
 #pragma once
-#include <cstdint>
-
-#include "evidence/base/bytes.h"
+#include "capture/media/h264_bits.h"
 
 namespace netsampler::capture {
 
-inline constexpr int kOrderBits = 16;
+enum class KeptAs : std::uint32_t { encoded = 0, small = 1 };  // LongTermFrameIdx
+inline constexpr int kKeptPictures = 2;
 
 // What the parameter sets say that a slice header needs.
 struct SliceForm {
@@ -18,18 +17,17 @@ struct SliceForm {
   bool deblocking_told = false;  // disable_deblocking_filter_idc stands in each slice header
 };
 
-struct OrderedSets {
-  Bytes sequence;  // the SPS unit with pic_order_cnt_type 0
-  SliceForm form;
-};
+// `sequence`, `picture`: SPS and PPS, units without what stands before them. `internal` where they are not Baseline with kKeptPictures references of
+// which one is used, frames only, CAVLC, pictures shown in the order of decoding (pic_order_cnt_type 2): an x264 other than the one we build with.
+Result<SliceForm> read_sets(ByteView sequence, ByteView picture);
 
-// `sequence`, `picture`: SPS and PPS, units without what stands before them. `internal` where they are not Baseline with one reference, frames only,
-// CAVLC and pic_order_cnt_type 2: an x264 other than the one we build with.
-Result<OrderedSets> order_sets(ByteView sequence, ByteView picture);
+// Appends x264's slice unit, behind four bytes of length: with this frame_num, referring to KeptAs::encoded, and kept as that. `internal` where it
+// is no whole header of a slice that others refer to.
+Result<void> append_kept(ByteView slice, const SliceForm& form, std::uint32_t frame_number, Bytes& out);
 
-// Appends x264's slice unit, behind four bytes of length, with `order` put into its header. Returns its frame_num. `internal` where it is no
-// whole header of a slice that others refer to.
-Result<std::uint32_t> append_ordered(ByteView slice, const SliceForm& form, std::uint16_t order, Bytes& out);
+// For a P slice's header: refer to that picture alone; from memory_management_control_operation on: keep this one as that.
+void put_reference(BitWriter& out, KeptAs which);
+void put_kept_as(BitWriter& out, KeptAs which);
 
 // Four bytes of length for the unit that was appended from `from` on, where four bytes were left for them.
 void put_length(Bytes& out, std::size_t from);

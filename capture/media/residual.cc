@@ -8,13 +8,6 @@ namespace {
 
 constexpr int kZigzag[16] = {0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15};
 
-// Chroma's quantiser for luma's with the offset (table 8-15).
-int chroma_qp(int qp) {
-  constexpr int kFrom30[22] = {29, 30, 31, 32, 32, 33, 34, 34, 35, 35, 36, 36, 37, 37, 37, 38, 38, 38, 39, 39, 39, 39};
-  const int bounded = std::clamp(qp, 0, 51);
-  return bounded < 30 ? bounded : kFrom30[bounded - 30];
-}
-
 // The 4×4 integer transform of differences whose rows are `stride` apart.
 void transform(const std::int16_t* from, int stride, int (&to)[16]) {
   int rows[16];
@@ -74,6 +67,12 @@ void subtract(const PictureView& picture, const PictureView& reference, int plan
 }
 
 }  // namespace
+
+int chroma_qp(int qp) {  // table 8-15
+  constexpr int kFrom30[22] = {29, 30, 31, 32, 32, 33, 34, 34, 35, 35, 36, 36, 37, 37, 37, 38, 38, 38, 39, 39, 39, 39};
+  const int bounded = std::clamp(qp, 0, 51);
+  return bounded < 30 ? bounded : kFrom30[bounded - 30];
+}
 
 Residual::Quantiser::Quantiser(int qp) {
   constexpr int kFactors[6][3] = {{13107, 5243, 8066}, {11916, 4660, 7490}, {10082, 4194, 6554}, {9362, 3647, 5825}, {8192, 3355, 5243}, {7282, 2893, 4559}};

@@ -16,6 +16,8 @@ struct MacroblockLevels {
   int pattern = 0;                   // coded_block_pattern; what it leaves out is all 0, or not set
 };
 
+int chroma_qp(int qp);  // chroma's quantiser for luma's with the offset added
+
 class Residual {
  public:
   Residual(int qp, int chroma_qp_offset);  // qp 10 to 51: below that levels could exceed kMostLevel (cavlc.h)

@@ -1,13 +1,14 @@
 #include "capture/media/small_picture.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "capture/media/cavlc.h"
 
 namespace netsampler::capture {
 namespace {
 
-constexpr std::uint8_t kUnit = 1;  // a slice of no IDR picture, nal_ref_idc 0
+constexpr std::uint8_t kUnit = 0x21;  // a slice of no IDR picture, nal_ref_idc 1
 constexpr std::uint32_t kAllPSlices = 5;
 constexpr std::size_t kInRows[16] = {0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15};  // the n-th coded luma block's place
 
@@ -29,24 +30,34 @@ SmallPictureWriter::SmallPictureWriter(int width, int height, int qp, const Slic
       qp_(qp),
       form_(form),
       residual_(qp, form.chroma_qp_offset),
+      restorer_(qp, form.chroma_qp_offset),
+      luma_(std::size_t{all_} * kBlock * kBlock),
+      chroma_(luma_.size() / 2),
+      ours_(all_, 0),
       counts_(all_ * kCounts, 0) {}
 
-void SmallPictureWriter::write(const PictureView& picture, const PictureView& reference, std::span<const std::uint32_t> blocks,
-                               const SmallPictureTurn& turn, Bytes& out) {
+void SmallPictureWriter::begin(const PictureView& decoded) {
+  encoded_ = decoded;
+  first_ = true;
+  std::fill(ours_.begin(), ours_.end(), std::uint8_t{0});
+}
+
+void SmallPictureWriter::write(const PictureView& picture, std::span<const std::uint32_t> blocks, std::uint32_t frame_number, Bytes& out) {
   payload_.clear();
   BitWriter bits(payload_);
-  put_header(bits, turn);
+  put_header(bits, frame_number);
   std::uint32_t next = 0;  // the first block not written yet
   for (const std::uint32_t at : blocks) {
-    residual_.measure(picture, width_, height_, reference, static_cast<int>(at % across_), static_cast<int>(at / across_), levels_);
-    if (levels_.pattern == 0) continue;  // a skipped block is the same
+    if (!measure(picture, at)) continue;  // a skipped block is the same
     bits.put_ue(at - next);
     put_macroblock(bits, at);
+    restore(at);
     next = at + 1;
   }
   if (next < all_) bits.put_ue(all_ - next);
   bits.finish();
   for (const std::uint32_t at : blocks) std::fill_n(counts_.begin() + static_cast<std::ptrdiff_t>(at * kCounts), kCounts, std::uint8_t{0});
+  first_ = false;
 
   const std::size_t begin = out.size();
   out.resize(begin + 4);
@@ -56,14 +67,43 @@ void SmallPictureWriter::write(const PictureView& picture, const PictureView& re
   put_length(out, begin);
 }
 
-// frame_num counts references: this picture has that of the next one (7.4.3).
-void SmallPictureWriter::put_header(BitWriter& bits, const SmallPictureTurn& turn) const {
+PictureView SmallPictureWriter::before(std::uint32_t at) const {
+  const int stride = static_cast<int>(across_) * kBlock;
+  return ours_[at] == 0 ? encoded_ : PictureView{PixelLayout::nv12, {luma_.data(), chroma_.data(), nullptr}, {stride, stride, 0}};
+}
+
+bool SmallPictureWriter::measure(const PictureView& picture, std::uint32_t at) {
+  residual_.measure(picture, width_, height_, before(at), static_cast<int>(at % across_), static_cast<int>(at / across_), levels_);
+  return levels_.pattern != 0;
+}
+
+void SmallPictureWriter::restore(std::uint32_t at) {
+  const std::size_t stride = std::size_t{across_} * kBlock, x = at % across_ * kBlock, row = at / across_;
+  std::uint8_t* luma = luma_.data() + row * kBlock * stride + x;
+  std::uint8_t* chroma = chroma_.data() + row * kBlock / 2 * stride + x;
+  if (ours_[at] == 0) {
+    const auto take = [&](int plane, std::size_t rows, std::uint8_t* to) {
+      const std::uint8_t* from = encoded_.planes[plane] + static_cast<std::ptrdiff_t>(row * rows) * encoded_.strides[plane] + x;
+      for (std::size_t y = 0; y < rows; ++y) std::memcpy(to + y * stride, from + static_cast<std::ptrdiff_t>(y) * encoded_.strides[plane], kBlock);
+    };
+    take(0, kBlock, luma);
+    take(1, kBlock / 2, chroma);
+  }
+  ours_[at] = 1;
+  restorer_.add(levels_, luma, chroma, static_cast<int>(stride));
+}
+
+void SmallPictureWriter::put_header(BitWriter& bits, std::uint32_t frame_number) const {
   bits.put_ue(0);  // first_mb_in_slice
   bits.put_ue(kAllPSlices);
   bits.put_ue(0);  // the one PPS
-  bits.put((turn.frame_number + 1) & ((1U << form_.frame_number_bits) - 1), form_.frame_number_bits);
-  bits.put(turn.order, kOrderBits);
-  bits.put(0, 2);  // as many references as the PPS says, in their order
+  bits.put(frame_number & ((1U << form_.frame_number_bits) - 1), form_.frame_number_bits);
+  bits.put(0, 1);  // as many references as the PPS says
+  put_reference(bits, first_ ? KeptAs::encoded : KeptAs::small);
+  bits.put(1, 1);
+  bits.put_ue(4);  // so many long-term references there may be
+  bits.put_ue(kKeptPictures);
+  put_kept_as(bits, KeptAs::small);
   bits.put_se(qp_ - form_.init_qp);
   if (form_.deblocking_told) bits.put_ue(1);  // off, as x264's with ultrafast
 }

@@ -62,8 +62,8 @@ int most_apart(const Bytes& a, const Bytes& b) {
   return most;
 }
 
-// Whether a packet is a picture that nothing refers to: ours.
-bool small(const Packet& packet) { return packet.bytes.size() > 4 && packet.bytes[4] == 1; }
+// Whether a packet is a picture of ours, by its unit's head.
+bool small(const Packet& packet) { return packet.bytes.size() > 4 && packet.bytes[4] == 0x21; }
 
 struct Figures {
   int small = 0, pictures = 0;
