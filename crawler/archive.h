@@ -45,10 +45,13 @@ struct PageArchive {
   std::string url, title;               // fragment included; private
   int status = 0;                       // HTTP status of the document; 0: it did not come over HTTP, or failed
   std::string failure;                  // "net::ERR_…" of the document
-  std::string ended;                    // quiet, bound (not quiet in time), left, closed
+  std::string ended;                    // quiet, bound (not quiet in time), left, closed, crashed, download (a file, no page: title is its name)
+  std::int64_t tab = 0, opener = 0;     // number of the tab in this recording, from 1, and of the one that opened it; 0: not known
   std::string snapshot;                 // dom.json: the result of DOMSnapshot.captureSnapshot; empty where the page was gone
   Bytes screenshot;                     // PNG of the viewport; empty where the page was gone
   std::vector<Exchange> exchanges;
+  std::string messages;                 // messages.jsonl (page_talk.h)
+  Bytes download;                       // of a file that was downloaded
   std::vector<Bytes> certificates;      // DER, the server's own first; empty without TLS
   Secrets secrets;                      // still to be masked in the bodies
 };

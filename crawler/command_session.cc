@@ -1,5 +1,6 @@
 // netsampler-crawl session: the officer's browser on a display, watched for one recording. Events as JSON lines on stdout.
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "crawler/browser_run.h"
@@ -51,7 +52,7 @@ class Crawl {
                   }) {}
 
   Result<int> run(const Fd& signals) {
-    run_ = TRY(BrowserRun::start(options_.browser, clock_, {options_.start, false}, hooks()));
+    run_ = TRY(BrowserRun::start(options_.browser, clock_, {options_.start, false, downloads_directory()}, hooks()));
     const std::int64_t ready_until_us = clock_.boot_us() + kReady_us;
     while (run_->state() == BrowserState::running && recorder_.state().ok() && !stop_requested(signals)) {
       TRY(run_->step(50, signals.get()));
@@ -64,10 +65,25 @@ class Crawl {
   SessionHooks hooks() {
     SessionHooks hooks;
     hooks.page = [this](const PageArchive& page) { recorder_.page(page); };
-    hooks.finding = [this](const std::string& code, const std::string& severity) { recorder_.finding(code, severity); };
+    hooks.finding = [this](const std::string& code, const std::string& severity, const Json& more) { recorder_.finding(code, severity, more); };
+    hooks.download = [this](const Download& download) { take_download(download); };
     hooks.ready = [this] { ready(); };
     hooks.refused = [](const std::string& text) { tell({{"event", "error"}, {"text", text}}); };
     return hooks;
+  }
+
+  std::string downloads_directory() const {
+    std::error_code error;
+    return (std::filesystem::absolute(options_.browser.profile, error) / "downloads").string();
+  }
+
+  // Recorded, it need not lie in the profile; what could not be recorded stays for a person to look at.
+  void take_download(const Download& download) {
+    RealFileSystem disk;
+    recorder_.download(disk, download);
+    const bool kept = recorder_.state().ok() && download.whole && download.bytes <= kDownloadLimit_bytes;
+    if (const auto gone = kept ? disk.remove(download.path) : Result<void>(); !gone.ok())
+      tell({{"event", "error"}, {"text", gone.error().text}});
   }
 
   void ready() {

@@ -56,7 +56,8 @@ SessionHooks hooks_into(Outcome& outcome) {
   hooks.page = [&outcome](PageArchive page) {
     if (page.ended != "left" && !outcome.page) outcome.page = std::move(page);
   };
-  hooks.finding = [](const std::string&, const std::string&) {};
+  hooks.finding = [](const std::string&, const std::string&, const Json&) {};
+  hooks.download = [](const Download&) {};
   hooks.ready = [] {};
   hooks.refused = [&outcome](const std::string& text) { outcome.refused = text; };
   return hooks;
@@ -110,7 +111,7 @@ Result<int> visit(VisitOptions options) {
   options.browser.window = {1280, 900, 0, 0};
   const SystemClock clock;
   Outcome outcome;
-  const auto run = TRY(BrowserRun::start(options.browser, clock, {options.url, true}, hooks_into(outcome)));
+  const auto run = TRY(BrowserRun::start(options.browser, clock, {options.url, true, ""}, hooks_into(outcome)));
   const PageArchive page = TRY(wait_for_page(*run, outcome, options, clock, signals));
   TRY(write_archive(options, page));
   print_visit(options, page);

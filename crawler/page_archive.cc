@@ -49,6 +49,8 @@ Result<std::vector<ArchiveFile>> archive_files(const PageArchive& page, const st
   files.push_back({"page.json", bytes_of(page_text(page))});
   if (!page.snapshot.empty()) files.push_back({"dom.json", bytes_of(page.snapshot)});
   if (!page.screenshot.empty()) files.push_back({"screenshot.png", page.screenshot});
+  if (!page.messages.empty()) files.push_back({"messages.jsonl", bytes_of(page.messages)});
+  if (!page.download.empty()) files.push_back({"download.bin", page.download});
   return files;
 }
 
@@ -68,6 +70,8 @@ Json page_record(const PageArchive& page, std::int64_t number, const std::string
   Json body = {{"page", number},         {"kind", kind},   {"origin", public_origin(page.url)}, {"status", page.status},
                {"responses", responses}, {"bytes", bytes}, {"from_us", page.from_us},       {"to_us", page.to_us},
                {"ended", page.ended}};
+  if (page.tab > 0) body["tab"] = page.tab;
+  if (page.opener > 0) body["opener"] = page.opener;
   if (!page.certificates.empty()) body["certificate_sha256"] = hex_of(sha256(page.certificates.front()));
   return body;
 }

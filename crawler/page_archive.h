@@ -9,7 +9,9 @@
 namespace netsampler {
 
 struct ArchiveFile {
-  std::string name;  // page.warc.gz (page-2.warc.gz …), page.json, dom.json, screenshot.png; the last two where the page could still be seen
+  // page.warc.gz (page-2.warc.gz …), page.json; dom.json, screenshot.png where the page could still be seen; messages.jsonl, download.bin where
+  // there are any
+  std::string name;
   Bytes bytes;
 };
 Result<std::vector<ArchiveFile>> archive_files(const PageArchive& page, const std::string& software);

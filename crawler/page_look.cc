@@ -1,4 +1,6 @@
 // PageWatch, the procedure of one look: snapshot → is it new? → picture, certificate → bodies that are still coming → archive.
+#include <algorithm>
+
 #include "crawler/page_masking.h"
 #include "crawler/page_watch.h"
 
@@ -6,6 +8,7 @@ namespace netsampler {
 namespace {
 
 constexpr int kFailedLooksLimit = 3;
+constexpr std::int64_t kUnseenAtOnce = 32, kUnseenEvery_us = 500'000;
 constexpr std::size_t kOriginLimit = 64, kChainLimit = 8;
 
 std::vector<Bytes> certificates_in(const Json& reply) {
@@ -32,12 +35,9 @@ void PageWatch::look(const std::string& ended) {
   if (document_.recorded && quiet_.since_us() != 0) look->document.from_us = quiet_.since_us();
   look_ = look;
   quiet_.looking();
-  Json styles = Json::array();
-  for (const char* style : kSnapshotStyles) styles.push_back(style);
-  client_.call(session_, "DOMSnapshot.captureSnapshot", {{"computedStyles", styles}, {"includePaintOrder", false}},
-               [self = weak_from_this(), look](Result<Json> reply) {
-                 if (const auto watch = self.lock()) watch->on_snapshot(look, std::move(reply));
-               });
+  frames_.snapshot([self = weak_from_this(), look](Result<Json> reply) {
+    if (const auto watch = self.lock()) watch->on_snapshot(look, std::move(reply));
+  });
 }
 
 void PageWatch::on_snapshot(const std::shared_ptr<Look>& look, Result<Json> reply) {
@@ -48,6 +48,7 @@ void PageWatch::on_snapshot(const std::shared_ptr<Look>& look, Result<Json> repl
   if (same_page) seen = quiet_.looked(clock_.boot_us(), seen);
   if (seen == Seen::nothing_new) {
     look_.reset();
+    if (look->ended == "closed") record_late();
     return;
   }
   look->signature = signature.take();
@@ -119,12 +120,29 @@ void PageWatch::look_failed(const std::shared_ptr<Look>& look) {
 }
 
 void PageWatch::record_unseen(const Document& document, const std::string& ended) {
-  if (!is_web_page(document.url)) return;
+  if (!is_web_page(document.url) || !may_record_unseen()) return;
   PageArchive page;
   page.ended = ended;
   page.to_us = clock_.boot_us();
   page.at_utc_us = clock_.utc_us();
   emit(std::move(page), document);
+}
+
+// The tab ends, and what the network brought behind its last record has no next one to go into.
+void PageWatch::record_late() {
+  if (traffic_.has_finished() || talk_.waits()) record_unseen(document_, "closed");
+}
+
+// A page that leads to the next one every few milliseconds would fill the chain: 32 such records at once, then two a second; the rest is
+// counted, and its responses go into the record that comes next.
+bool PageWatch::may_record_unseen() {
+  const std::int64_t now_us = clock_.boot_us(), more = (now_us - unseen_at_us_) / kUnseenEvery_us;
+  if (unseen_at_us_ == 0 || more > 0) {
+    unseen_left_ = unseen_at_us_ == 0 ? kUnseenAtOnce : std::min(kUnseenAtOnce, unseen_left_ + more);
+    unseen_at_us_ = now_us;
+  }
+  if (unseen_left_ == 0) ++unseen_skipped_;
+  return unseen_left_ > 0 && unseen_left_-- > 0;
 }
 
 void PageWatch::emit(PageArchive page, const Document& document) {
@@ -135,6 +153,12 @@ void PageWatch::emit(PageArchive page, const Document& document) {
   const std::string other = document.loader_id == document_.loader_id ? next_loader_ : document_.loader_id;
   page.exchanges = traffic_.take(other, page.ended == "closed");
   mask_page(page, secrets_);
+  page.messages = talk_.take();
+  secrets_.mask(page.messages);
+  page.tab = place_.number;
+  page.opener = place_.opener;
+  const std::int64_t skipped = std::exchange(unseen_skipped_, 0);
+  if (skipped > 0) hooks_.finding("pages-not-seen", "note", {{"tab", place_.number}, {"count", skipped}});
   hooks_.page(std::move(page));
 }
 

@@ -58,6 +58,25 @@ void PageRecorder::page(const PageArchive& page) {
   on_page_(number, found.kind);
 }
 
+void PageRecorder::download(const FileSystem& disk, const Download& download) {
+  PageArchive page;
+  page.url = download.url;
+  page.title = download.name;
+  page.ended = "download";
+  page.tab = download.tab;
+  page.from_us = download.from_us;
+  page.to_us = download.to_us;
+  page.at_utc_us = download.at_utc_us;
+  const auto size = disk.info(download.path);
+  const bool fits = size.ok() && size->bytes <= kDownloadLimit_bytes;
+  auto bytes = download.whole && fits ? disk.read(download.path, kDownloadLimit_bytes) : Result<Bytes>(Bytes());
+  const bool kept = download.whole && fits && bytes.ok();
+  if (kept) page.download = bytes.take();
+  const Json more = {{"page", counts_.pages + 1}, {"tab", download.tab}, {"count", download.bytes}};
+  if (!kept) finding(!download.whole ? "download-broken-off" : fits ? "download-unread" : "download-too-long", "partial", more);
+  this->page(page);
+}
+
 // A fact that the format refuses (a text beyond its bounds) must not end the recording: it is in the archive, and told.
 void PageRecorder::facts(const Facts& found, std::int64_t number) {
   std::int64_t refused = 0;

@@ -5,7 +5,9 @@
 #include <set>
 #include <string>
 
+#include "crawler/downloads.h"
 #include "crawler/page_archive.h"
+#include "evidence/base/file_system.h"
 #include "evidence/ledger/client.h"
 
 namespace netsampler {
@@ -25,6 +27,8 @@ class PageRecorder {
 
   void environment(const Json& body);
   void page(const PageArchive& page);
+  // A record of its own, among the pages: its bytes (where it is whole and at most kDownloadLimit_bytes), address and name.
+  void download(const FileSystem& disk, const Download& download);
   void finding(const std::string& code, const std::string& severity, Json more = Json::object());
   const Result<void>& state() const { return state_; }
   const CrawlCounts& counts() const { return counts_; }

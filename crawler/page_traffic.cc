@@ -214,6 +214,10 @@ std::string PageTraffic::failure_of(const std::string& loader_id) const {
   return found == documents_.end() ? "" : found->second.second;
 }
 
+bool PageTraffic::has_finished() const {
+  return std::any_of(order_.begin(), order_.end(), [](const auto& live) { return live->finished; });
+}
+
 bool PageTraffic::bodies_wait() const {
   return std::any_of(order_.begin(), order_.end(), [](const auto& live) { return live->body_asked; });
 }

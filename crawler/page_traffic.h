@@ -40,6 +40,7 @@ class PageTraffic {
   // From now on bodies of this session's responses are given as the bytes that came, except those from the page's own memory.
   void keeps_bytes(const std::string& session) { if (byte_sessions_.size() < kExchangeLimit) byte_sessions_.insert(session); }
   bool bodies_wait() const;
+  bool has_finished() const;
   // Removes and gives what is finished (with `all`: everything), except requests of the document `except_loader`.
   std::vector<Exchange> take(const std::string& except_loader, bool all);
   std::int64_t cut() const { return cut_; }  // exchanges and bodies left out so far

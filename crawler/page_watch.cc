@@ -13,23 +13,29 @@ bool is_web_page(const std::string& url) {
   return false;
 }
 
-Json only_attach(const std::string& type) {
-  const Json filter = {{{"type", type}, {"exclude", false}}, {{"exclude", true}}};
+Json only_attach(const std::vector<std::string>& types) {
+  Json filter = Json::array();
+  for (const std::string& type : types) filter.push_back({{"type", type}, {"exclude", false}});
+  filter.push_back({{"exclude", true}});
   return {{"autoAttach", true}, {"waitForDebuggerOnStart", true}, {"flatten", true}, {"filter", filter}};
 }
 
-PageWatch::PageWatch(CdpClient& client, const Clock& clock, const SessionHooks& hooks, std::string session, std::string target)
+PageWatch::PageWatch(CdpClient& client, const Clock& clock, const SessionHooks& hooks, TabPlace place)
     : client_(client),
       clock_(clock),
       hooks_(hooks),
-      session_(std::move(session)),
-      target_(std::move(target)),
-      traffic_(clock, [this](const std::shared_ptr<LiveExchange>& live) { fetch_body(live); }) {}
+      place_(std::move(place)),
+      session_(place_.session),
+      target_(place_.target),
+      traffic_(clock, [this](const std::shared_ptr<LiveExchange>& live) { fetch_body(live); }),
+      talk_(clock),
+      frames_(client, place_.session) {}
 
 void PageWatch::start(bool accept_dialogs, std::function<void()> watched) {
   accept_dialogs_ = accept_dialogs;
   client_.tell(session_, "Page.enable");
   client_.tell(session_, "DOM.enable");
+  client_.tell(session_, "Inspector.enable");
   watch_network(session_, [this, watched = std::move(watched)] {
     client_.call(session_, "Page.getFrameTree", Json::object(), [watched](const Result<Json>&) { watched(); });
   });
@@ -41,7 +47,7 @@ void PageWatch::watch_network(const std::string& session, std::function<void()> 
   Json enable = sizes;
   enable["maxPostDataSize"] = 0;
   client_.tell(session, "Network.enable", enable);
-  client_.tell(session, "Target.setAutoAttach", only_attach("iframe"));
+  client_.tell(session, "Target.setAutoAttach", only_attach({"iframe", "worker"}));
   client_.call(session, "Network.configureDurableMessages", sizes,
                [self = weak_from_this(), session, then = std::move(then)](const Result<Json>& reply) {
                  const auto watch = self.lock();
@@ -64,18 +70,36 @@ void PageWatch::navigate(const std::string& url) {
 
 bool PageWatch::is_main(const Json& params) const { return string_or(params, "frameId", target_) == target_; }
 
+void PageWatch::add_frame(const std::string& session, const std::string& parent_session, const std::string& frame_id) {
+  frames_.add(session, parent_session, frame_id);
+  client_.tell(session, "DOM.enable");
+  client_.tell(session, "Inspector.enable");
+}
+
 void PageWatch::event(const std::string& session, const std::string& method, const Json& params) {
+  active_us_ = clock_.boot_us();
+  if (method.rfind("Network.", 0) == 0) return network_event(session, method, params);
+  if (session == session_) return page_event(method, params);
+  if (method == "Inspector.targetCrashed") return hooks_.finding("page-crashed", "note", {{"tab", place_.number}});
+  if (method == "DOM.documentUpdated" && frames_.has(session)) return watch_dom(session);
+  if (method.rfind("DOM.", 0) == 0 && method != "DOM.setChildNodes") dom_changed();
+}
+
+void PageWatch::network_event(const std::string& session, const std::string& method, const Json& params) {
   const std::int64_t now_us = clock_.boot_us();
-  if (method.rfind("Network.", 0) == 0) {
-    traffic_.event(session, method, params);
-    const std::string id = string_or(params, "requestId", "");
-    const std::string type = string_or(params, "type", "");
-    if (method == "Network.requestWillBeSent" && type != "EventSource" && type != "WebSocket" && type != "Ping")
-      quiet_.request_started(id, now_us);
-    if (method == "Network.loadingFinished" || method == "Network.loadingFailed") quiet_.request_ended(id, now_us);
-  } else if (session == session_) {
-    page_event(method, params);
-  }
+  traffic_.event(session, method, params);
+  talk_.event(method, params);
+  const std::string id = string_or(params, "requestId", "");
+  const std::string type = string_or(params, "type", "");
+  if (method == "Network.requestWillBeSent" && type != "EventSource" && type != "WebSocket" && type != "Ping")
+    quiet_.request_started(id, now_us);
+  if (method == "Network.loadingFinished" || method == "Network.loadingFailed") quiet_.request_ended(id, now_us);
+}
+
+void PageWatch::worker_event(const std::string& session, const std::string& method, const Json& params) {
+  if (method.rfind("Network.", 0) != 0) return;
+  traffic_.event(session, method, params);
+  talk_.event(method, params);
 }
 
 void PageWatch::page_event(const std::string& method, const Json& params) {
@@ -83,18 +107,19 @@ void PageWatch::page_event(const std::string& method, const Json& params) {
   if (method == "Page.frameNavigated") return committed(params.value("frame", Json::object()), string_or(params, "type", ""));
   if (method == "Page.navigatedWithinDocument" && is_main(params)) return moved_within(params);
   if (method == "Page.loadEventFired") return quiet_.loaded(clock_.boot_us());
-  if (method == "Page.domContentEventFired" || method == "DOM.documentUpdated") return watch_dom();
+  if (method == "Page.domContentEventFired" || method == "DOM.documentUpdated") return watch_dom(session_);
   if (method.rfind("DOM.", 0) == 0 && method != "DOM.setChildNodes") return dom_changed();
   if (method == "Page.javascriptDialogOpening" && accept_dialogs_)
     client_.tell(session_, "Page.handleJavaScriptDialog", {{"accept", false}});
-  if (method == "Inspector.targetCrashed") hooks_.finding("page-crashed", "note");
+  if (method == "Page.downloadWillBegin") return download_begins();
+  if (method == "Inspector.targetCrashed") return crashed();
 }
 
 void PageWatch::dom_changed() { quiet_.changed(clock_.boot_us()); }
 
 // The browser tells changes of those nodes that it has named to us: all of them. The answer itself is not read.
-void PageWatch::watch_dom() {
-  client_.tell(session_, "DOM.getDocument", {{"depth", -1}, {"pierce", true}});
+void PageWatch::watch_dom(const std::string& session) {
+  client_.tell(session, "DOM.getDocument", {{"depth", -1}, {"pierce", true}});
   if (is_web_page(document_.url)) quiet_.changed(clock_.boot_us());
 }
 
@@ -116,9 +141,26 @@ void PageWatch::committed(const Json& frame, const std::string& type) {
   document_.from_us = document_.loader_id == next_loader_ && next_from_us_ != 0 ? next_from_us_ : now_us;
   next_loader_.clear();
   failed_looks_ = 0;
+  crashed_ = false;
   if (!is_web_page(document_.url)) return quiet_.looking();
   quiet_.committed(now_us);
-  if (type == "BackForwardCacheRestore") quiet_.loaded(now_us), watch_dom();
+  if (type == "BackForwardCacheRestore") quiet_.loaded(now_us), watch_dom(session_);
+}
+
+// What looked like a navigation leads to no document.
+void PageWatch::download_begins() {
+  quiet_.request_ended(next_loader_, clock_.boot_us());
+  next_loader_.clear();
+}
+
+// Nothing can be asked of it any more, until it is loaded again; the recording goes on.
+void PageWatch::crashed() {
+  crashed_ = true;
+  hooks_.finding("page-crashed", "note", {{"tab", place_.number}});
+  client_.fail_session(session_, "the page crashed");
+  if (!document_.recorded) record_unseen(document_, "crashed");
+  document_.recorded = true;
+  quiet_.looking();
 }
 
 void PageWatch::moved_within(const Json& params) {
@@ -127,19 +169,20 @@ void PageWatch::moved_within(const Json& params) {
 }
 
 void PageWatch::tick() {
-  if (look_ != nullptr || !is_web_page(document_.url)) return;
+  if (look_ != nullptr || crashed_ || !is_web_page(document_.url)) return;
   const Due due = quiet_.due(clock_.boot_us());
   if (due != Due::no) look(due == Due::quiet ? "quiet" : "bound");
 }
 
 void PageWatch::close() {
-  if (look_ == nullptr && is_web_page(document_.url)) look("closed");
+  if (look_ == nullptr && !crashed_ && is_web_page(document_.url)) look("closed");
 }
 
 void PageWatch::gone() {
   gone_ = true;
   client_.fail_session(session_, "the tab is closed");
   if (!document_.recorded) record_unseen(document_, "closed");
+  else record_late();
   document_ = Document();
 }
 

@@ -71,11 +71,13 @@ class BrowserSessionTest : public testing::Test {
   FakeBrowser browser_;
   std::vector<PageArchive> pages_;
   std::vector<std::string> findings_;
+  std::vector<Download> downloads_;
   int ready_ = 0;
   std::size_t pictures_ = 0;
   BrowserSession session_{browser_, clock_, {},
                           {[this](PageArchive page) { pages_.push_back(std::move(page)); },
-                           [this](const std::string& code, const std::string&) { findings_.push_back(code); },
+                           [this](const std::string& code, const std::string&, const Json&) { findings_.push_back(code); },
+                           [this](const Download& download) { downloads_.push_back(download); },
                            [this] { ++ready_; },
                            [](const std::string&) {}}};
 };

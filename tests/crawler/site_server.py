@@ -1,4 +1,6 @@
 """The pages of tests/crawler/site on a free loopback port, with the odd answers that a browser meets. Standard library only."""
+import base64
+import hashlib
 import http.server
 import json
 import os
@@ -8,6 +10,12 @@ import zlib
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "site")
 GBK = '<!doctype html><meta charset="gbk"><title>老站</title><p>电热水壶 ￥59</p>'.encode("gbk")
+
+
+WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+SCRIPTS = {"/worker.js": "fetch('/from-worker.txt')", "/shared.js": "fetch('/from-shared.txt')",
+           "/service.js": "self.addEventListener('install', e => { e.waitUntil(fetch('/from-service.txt').then(r => r.text())); });"}
+INVOICE = b"%PDF-1.4 invoice\n" + b"\0\xff" * 5000
 
 
 def dot_png():
@@ -81,10 +89,53 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, ("支付成功" if paid else self.server.state).encode(), "text/plain; charset=utf-8")
         if path == "/file.zip":
             return self.answer(200, b"PK", "application/zip", Content_Disposition="attachment")
+        if path == "/invoice":
+            return self.answer(200, INVOICE, "application/pdf",
+                               Content_Disposition="attachment; filename*=UTF-8''%E5%8F%91%E7%A5%A8.pdf")
+        if path in SCRIPTS:
+            return self.answer(200, SCRIPTS[path].encode(), "text/javascript")
+        if path.startswith("/from-"):
+            return self.answer(200, ("answer to " + path).encode(), "text/plain")
+        if path == "/chat":
+            return self.chat()
+        if path == "/ticks":
+            return self.ticks()
+        if path == "/hops":
+            left = int(self.path.split("?")[1])
+            return self.answer(302, b"", Location=f"/hops?{left - 1}" if left else "/plain.html")
+        if path == "/round":
+            return self.answer(302, b"", Location="/round?" + str(len(self.server.paths)))
+        if path == "/frame.html":
+            port = self.server.server_address[1]
+            return self.answer(200, page("frame.html").replace(b"PORT", str(port).encode()))
         body = page(path.lstrip("/"))
         if path == "/secrets.html":
             return self.answer(200, body, Set_Cookie="sid=cookie-0123456789abcdef; Path=/")
         return self.answer(200, body) if body is not None else self.answer(404, "<title>没有</title>找不到".encode())
+
+    def chat(self):
+        key = self.headers["Sec-WebSocket-Key"] + WEBSOCKET
+        self.send_response(101)
+        self.send_header("Upgrade", "websocket")
+        self.send_header("Connection", "Upgrade")
+        self.send_header("Sec-WebSocket-Accept", base64.b64encode(hashlib.sha1(key.encode()).digest()).decode())
+        self.end_headers()
+        self.rfile.read(6)  # the head of the page's first message, itself not looked at
+        text = "亲，在的，发票请下载".encode()
+        self.wfile.write(bytes([0x81, len(text)]) + text + bytes([0x82, 3, 0, 1, 2]))
+        self.wfile.flush()
+        self.close_connection = True
+        self.server.end.wait(30)
+
+    def ticks(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for number in range(3):
+            self.wfile.write(f"data: 剩余 {number} 件\n\n".encode())
+        self.wfile.flush()
+        self.close_connection = True
+        self.server.end.wait(30)
 
 
 def page(name):
