@@ -22,7 +22,7 @@ class Targets(session_case.SessionCase):
         """address → bodies, of all page archives."""
         found = {}
         for name, data in self.ledger.files.items():
-            if name.endswith("page.warc"):
+            if name.endswith(".warc.gz"):
                 for url, answers in warc_reader.responses(data).items():
                     found.setdefault(url, []).extend(body for _, _, body in answers)
         return found
@@ -120,7 +120,7 @@ class Targets(session_case.SessionCase):
         page = self.wait_pages(1)[0]
         self.stop(crawl)
         self.assertEqual(page["body"]["status"], 0)
-        hops = warc_reader.responses(self.ledger.files["pages/1/page.warc"])
+        hops = warc_reader.responses(self.ledger.files["pages/1/page.warc.gz"])
         self.assertTrue(10 <= len(hops) < 200, len(hops))
 
     def test_a_download_is_kept_with_its_address_and_name(self):
