@@ -44,16 +44,19 @@ class BagWriter {
     return sha256(bytes);
   }
 
-  // Hashed in the pass that copies it.
-  Result<Hash> put_payload(const PayloadFile& payload) {
-    if (payload.from.empty()) return put(payload.path, as_bytes(payload.text));
+  // Hashed in the pass that copies or makes it.
+  Result<Hash> put_payload(PayloadFile& payload) {
+    if (payload.from.empty() && !payload.make) return put(payload.path, as_bytes(payload.text));
     auto file = TRY(create(payload.path));
     Hasher hasher(HashKind::sha256);
+    std::int64_t bytes = 0;
     const auto copy = [&](ByteView piece) {
       hasher.update(piece);
+      bytes += static_cast<std::int64_t>(piece.size());
       return file->write(piece);
     };
-    TRY(disk_.read_pieces(payload.from, copy));
+    TRY(payload.make ? payload.make(copy) : disk_.read_pieces(payload.from, copy));
+    if (payload.make) payload.bytes = bytes;
     TRY(file->sync());
     const Hash hash = hasher.finish();
     if (payload.expected && *payload.expected != hash)
@@ -108,12 +111,13 @@ class Progress {
   const ExportProgress& tell_;
 };
 
-Result<std::vector<ManifestEntry>> write_payload(BagWriter& bag, const std::vector<PayloadFile>& files, Progress& progress) {
+Result<std::vector<ManifestEntry>> write_payload(BagWriter& bag, std::vector<PayloadFile>& files, Progress& progress) {
   std::vector<ManifestEntry> manifest;
-  for (const auto& file : files) {
+  for (auto& file : files) {
+    const std::int64_t told = file.bytes;
     const Hash hash = TRY(bag.put_payload(file));
     manifest.push_back({file.path, hash});
-    progress.done(file.bytes);
+    progress.done(told);
   }
   return manifest;
 }
@@ -152,7 +156,7 @@ Result<std::vector<WithheldItem>> declared(const FileSystem& disk, Payload& payl
 
 }  // namespace
 
-Result<void> write_bag(FileSystem& disk, const std::string& root, Payload payload, const BagInfo& info, const SignPackage& sign,
+Result<std::int64_t> write_bag(FileSystem& disk, const std::string& root, Payload payload, const BagInfo& info, const SignPackage& sign,
                        const ExportProgress& tell) {
   BagWriter bag(disk, root);
   Progress progress(payload, tell);
@@ -167,11 +171,13 @@ Result<void> write_bag(FileSystem& disk, const std::string& root, Payload payloa
   TRY(bag.put_tag("manifest-sha256.txt", print_manifest(std::move(manifest))));
   const std::string tagmanifest = print_manifest(bag.tags());
   const Hash hash = TRY(bag.put("tagmanifest-sha256.txt", as_bytes(tagmanifest)));
-  if (!sign) return disk.sync_directory(root);
-  const PackageSignature signature = TRY_WITH(sign(hex_of(hash)), "signing the package");
-  const std::string line = signature.signature + "\n";
-  TRY(bag.put("package.sig", as_bytes(line)));
-  return disk.sync_directory(root);
+  if (sign) {
+    const PackageSignature signature = TRY_WITH(sign(hex_of(hash)), "signing the package");
+    const std::string line = signature.signature + "\n";
+    TRY(bag.put("package.sig", as_bytes(line)));
+  }
+  TRY(disk.sync_directory(root));
+  return total_bytes(payload.files);
 }
 
 }  // namespace netsampler

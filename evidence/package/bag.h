@@ -14,7 +14,7 @@ struct BagInfo {
 
 // bagit.txt, bag-info.txt, README.txt, withheld.jsonl (where something is, or the package is made from another), manifests, package.sig and the payload under `root`. Without `sign` there is
 // no package.sig. `invalid`: a file that is not as the package that it is copied from says.
-Result<void> write_bag(FileSystem& disk, const std::string& root, Payload payload, const BagInfo& info, const SignPackage& sign,
+Result<std::int64_t> write_bag(FileSystem& disk, const std::string& root, Payload payload, const BagInfo& info, const SignPackage& sign,
                        const ExportProgress& progress);
 
 }  // namespace netsampler

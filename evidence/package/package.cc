@@ -8,6 +8,7 @@
 #include "evidence/base/fd.h"
 #include "evidence/format/names.h"
 #include "evidence/package/log_payload.h"
+#include "evidence/package/web_archive.h"
 #include "evidence/package/write.h"
 
 namespace netsampler {
@@ -70,6 +71,7 @@ Result<ExportedPackage> write_package(FileSystem& disk, const SignPackage& sign,
   Payload payload = TRY(payload_of(disk, source, cut, mask));
   TRY(mask.check_hits());
   for (auto& file : TRY(log_payload(disk, request.data_root, cut, request.log_size))) payload.files.push_back(std::move(file));
+  for (auto& file : web_archives(disk, payload, cut.at_us, request.software_version)) payload.files.push_back(std::move(file));
   std::sort(payload.files.begin(), payload.files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   const BagInfo info{request.case_id, request.profile, head, request.software_version, cut.at_us};
   return write_whole_package(disk, request.out_directory + "/" + request.case_id, std::move(payload), info, signed_as(sign, cut), progress);

@@ -1,6 +1,7 @@
 // What belongs into a package, read from the box's data: the book up to a head, the recordings it includes, their openings and files
 // as the mask shows them. Nothing is written here.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -25,13 +26,14 @@ struct BookCut {
 Result<std::string> last_head(const FileSystem& disk, const std::string& book_path);
 Result<BookCut> cut_book(const FileSystem& disk, const std::string& book_path, const std::string& head);
 
-// One file of the payload: copied from `from`, or, where that is empty, written from `text`.
+// One file of the payload: copied from `from`, or, where that is empty, made by `make`, or written from `text`.
 struct PayloadFile {
   std::string path;  // from the bag's root: "data/…"
   std::string from;
   std::string text;
   std::int64_t bytes = 0;
   std::optional<Hash> expected = {};  // what the package that it is copied from says of it
+  std::function<Result<void>(const PieceVisitor& out)> make = {};  // `bytes` is then a guess until it is written
 };
 
 // A file that stays out: `item` as it will be declared. Read once more when the package is written: what is not as `item` says is not declared.

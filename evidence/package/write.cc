@@ -21,15 +21,15 @@ Result<ExportedPackage> write_whole_package(FileSystem& disk, const std::string&
                                             const SignPackage& sign, const ExportProgress& progress) {
   const std::string partial = target + kPartial;
   ExportedPackage made{target, info.head, static_cast<std::int64_t>(payload.files.size()), 0, {}};
-  for (const auto& file : payload.files) made.bytes += file.bytes;
   TRY(remove_partial(partial));
   TRY(disk.make_directories(partial));
-  Result<void> written = write_bag(disk, partial, std::move(payload), info, sign, progress);
-  if (written.ok()) written = disk.rename(partial, target);
+  const auto bytes = write_bag(disk, partial, std::move(payload), info, sign, progress);
+  Result<void> written = bytes.ok() ? disk.rename(partial, target) : Result<void>(bytes.error());
   if (!written.ok()) {
     const auto removed = remove_partial(partial);
     return std::move(written.error()).with(removed.ok() ? "writing the package of case " + info.case_id : removed.error().text);
   }
+  made.bytes = *bytes;
   TRY(disk.sync_directory(parent_of(target)));
   return made;
 }

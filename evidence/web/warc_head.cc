@@ -45,6 +45,11 @@ void read_http(std::string_view text, WarcHead& head) {
   head.mime = media_type(fields);
 }
 
+void read_method(std::string_view text, WarcHead& head) {
+  std::string_view line;
+  if (next_line(text, line) && line.find(" HTTP/") != std::string_view::npos) head.method = line.substr(0, line.find(' '));
+}
+
 }  // namespace
 
 std::string lower_case(std::string text) {
@@ -59,6 +64,7 @@ Result<WarcHead> warc_head(std::string_view beginning) {
     return fail(ErrorKind::invalid, "no WARC record begins here");
   head.mime = media_type(head.fields);
   if (head.fields["warc-type"] == "response") read_http(beginning, head);
+  if (head.fields["warc-type"] == "request") read_method(beginning, head);
   return head;
 }
 

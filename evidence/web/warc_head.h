@@ -11,6 +11,7 @@ namespace netsampler {
 struct WarcHead {
   std::map<std::string, std::string> fields;  // names in lower case; the first of two alike counts
   int status = 0;                             // of an HTTP response
+  std::string method;                         // of an HTTP request
   std::string mime;                           // of an HTTP response, or the record's own: without parameters
 };
 

@@ -43,7 +43,7 @@ QUARANTINE = {
 }
 # Any other header in <> with one of these prefixes: one file for each folder.
 ONE_FILE_PER_FOLDER = ["SQLiteCpp/", "x264.h", "qrencode.h", "libyuv", "libavdevice/", "libavformat/", "libavcodec/", "libswscale/", "ZXing/", "tesseract/",
-                       "opencv2/", "cairo/", "pango/", "gumbo.h", "re2/", "curl/", "zlib.h"]
+                       "opencv2/", "cairo/", "pango/", "gumbo.h", "re2/", "curl/", "zlib.h", "archive.h"]
 
 BANNED = [
     (r"catch\s*\(\s*\.\.\.\s*\)", "name the exception, and turn it into an Error"),
