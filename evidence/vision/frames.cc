@@ -57,7 +57,8 @@ struct FrameReader::State {
   std::unique_ptr<SwsContext, ScalerFree> scaler;
   AvPacket packet{av_packet_alloc()};
   AvFrame picture{av_frame_alloc()};
-  std::optional<Frame> ahead;  // read by at() beyond what it was asked for
+  AvFrame ahead{av_frame_alloc()};  // decoded by at() beyond what it was asked for
+  bool has_ahead = false;
   int track = -1;
   int bad_packets = 0;
   bool drained = false;
@@ -66,7 +67,8 @@ struct FrameReader::State {
   Result<void> open_decoder();
   Result<bool> feed();
   Result<Frame> converted();
-  Result<std::optional<Frame>> decode();
+  Result<bool> decode();
+  std::int64_t pts() const;
 };
 
 Result<void> FrameReader::State::open_format(const char* path) {
@@ -126,7 +128,7 @@ Result<Frame> FrameReader::State::converted() {
   frame.height = picture->height;
   frame.form = form;
   frame.key = picture->key_frame != 0;
-  frame.pts = av_rescale_q(picture->best_effort_timestamp, format->streams[track]->time_base, kNinetyKilohertz);
+  frame.pts = pts();
   const AVPixelFormat wanted = form == PixelForm::gray ? AV_PIX_FMT_GRAY8 : AV_PIX_FMT_BGR24;
   scaler.reset(sws_getCachedContext(scaler.release(), frame.width, frame.height, static_cast<AVPixelFormat>(picture->format),
                                     frame.width, frame.height, wanted, SWS_BILINEAR | SWS_ACCURATE_RND, nullptr, nullptr, nullptr));
@@ -141,12 +143,20 @@ Result<Frame> FrameReader::State::converted() {
   return frame;
 }
 
-Result<std::optional<Frame>> FrameReader::State::decode() {
+std::int64_t FrameReader::State::pts() const { return av_rescale_q(picture->best_effort_timestamp, format->streams[track]->time_base, kNinetyKilohertz); }
+
+// The next picture into `picture`; false at the end.
+Result<bool> FrameReader::State::decode() {
+  if (std::exchange(has_ahead, false)) {
+    av_frame_unref(picture.get());
+    av_frame_move_ref(picture.get(), ahead.get());
+    return true;
+  }
   for (;;) {  // each turn consumes a packet of a finite file
     const int code = avcodec_receive_frame(codec.get(), picture.get());
-    if (code == 0) return std::optional<Frame>(TRY(converted()));
+    if (code == 0) return true;
     if (code != AVERROR(EAGAIN) && code != AVERROR_EOF) return fail(ErrorKind::invalid, "a damaged picture: " + av_text(code));
-    if (code == AVERROR_EOF || !TRY(feed())) return std::optional<Frame>();
+    if (code == AVERROR_EOF || !TRY(feed())) return false;
   }
 }
 
@@ -177,24 +187,32 @@ Result<FrameReader> FrameReader::open_bytes(Bytes bytes, PixelForm form) {
 }
 
 Result<std::optional<Frame>> FrameReader::next() {
-  if (state_->ahead.has_value()) return std::exchange(state_->ahead, std::nullopt);
-  return state_->decode();
+  if (!TRY(state_->decode())) return std::optional<Frame>();
+  return std::optional<Frame>(TRY(state_->converted()));
 }
 
+// Only the picture that is asked for is converted.
 Result<Frame> FrameReader::at(std::int64_t pts) {
-  std::optional<Frame> best;
+  const AvFrame best(av_frame_alloc());
+  bool found = false;
   for (;;) {
-    std::optional<Frame> frame = TRY(next());
-    if (!frame.has_value()) break;
-    if (frame->pts > pts && best.has_value()) {
-      state_->ahead = std::move(frame);
+    const bool more = TRY(state_->decode());
+    if (!more) break;
+    const bool late = state_->pts() > pts;
+    if (late && found) {
+      av_frame_move_ref(state_->ahead.get(), state_->picture.get());
+      state_->has_ahead = true;
       break;
     }
-    best = std::move(frame);
-    if (best->pts > pts) break;
+    av_frame_unref(best.get());
+    av_frame_move_ref(best.get(), state_->picture.get());
+    found = true;
+    if (late) break;
   }
-  if (!best.has_value()) return fail(ErrorKind::not_found, "the video has no more pictures");
-  return std::move(*best);
+  if (!found) return fail(ErrorKind::not_found, "the video has no more pictures");
+  av_frame_unref(state_->picture.get());
+  av_frame_move_ref(state_->picture.get(), best.get());
+  return state_->converted();
 }
 
 int FrameReader::width() const { return state_->codec->width; }

@@ -17,6 +17,7 @@ LAYERS = {
     "evidence/vision": ["evidence/base"],
     "evidence/web": ["evidence/base"],
     "evidence/pictures": ["evidence/base", "evidence/format", "evidence/vision"],
+    "evidence/corroborate": ["evidence/base", "evidence/format", "evidence/ledger", "evidence/vision"],
     "capture/media": CAPTURE_BELOW,
     "capture/clock": CAPTURE_BELOW,
     "capture/display": CAPTURE_BELOW + ["capture/media"],
@@ -30,7 +31,7 @@ LAYERS = {
 
 # From a folder above, only these headers of the ledger: its client and its read-only index.
 LEDGER_DOORS = {"evidence/ledger/client.h", "evidence/ledger/index_reader.h"}
-LEDGER_USERS = ("capture", "crawler", "ui", "evidence/package", "evidence/stamp")
+LEDGER_USERS = ("capture", "crawler", "ui", "evidence/corroborate", "evidence/package", "evidence/stamp")
 
 # A third-party header -> at most this many files of one folder may include it.
 QUARANTINE = {
