@@ -9,11 +9,12 @@
 #include <optional>
 
 #include "evidence/corroborate/forms.h"
+#include "evidence/web/gzip.h"
 
 namespace netsampler::corroborate {
 namespace {
 
-constexpr std::size_t kTextLimit = 16u << 20, kHeaderLimit = 256u << 10, kCharsetWindow = 1024, kRecordLimit = 20'000;
+constexpr std::size_t kTextLimit = 16u << 20, kBodyLimit = 8u << 20, kHeaderLimit = 256u << 10, kCharsetWindow = 1024, kRecordLimit = 20'000;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -149,7 +150,7 @@ std::string without_tags(std::string_view text) {
 }
 
 // One response's block: its text, where it is text.
-void take_response(std::string_view block, const Fields& fields, Bodies& bodies, std::size_t& room) {
+void take_response(std::string_view block, const Fields& fields, Bodies& bodies) {
   std::size_t at = 0;
   const auto http = read_fields(block, at);
   if (!http.has_value()) return;
@@ -157,14 +158,39 @@ void take_response(std::string_view block, const Fields& fields, Bodies& bodies,
   if (is_passed_over(type)) return;
   const std::string_view body = block.substr(at);
   const bool text = type.find("octet-stream") == std::string::npos && body.substr(0, kCharsetWindow).find('\0') == std::string_view::npos;
-  if (!field(fields, "warc-truncated").empty() || body.size() > room) bodies.complete = false;
-  if (!text || body.empty() || body.size() > room) return;
-  room -= body.size();
+  const bool fits = body.size() <= kTextLimit - bodies.text_bytes;
+  if (!field(fields, "warc-truncated").empty() || !fits) bodies.complete = false;
+  if (!text || body.empty() || !fits) return;
+  bodies.text_bytes += body.size();
   Body found;
   found.url = field(fields, "warc-target-uri");
   found.code = half_width(unescaped(as_utf8(body, type)));
   found.plain = without_tags(found.code);
   bodies.list.push_back(std::move(found));
+}
+
+// The record at `at`; moves behind it. `whole`: its block must be there to the end.
+Result<void> take_record(std::string_view text, std::size_t& at, bool whole, Bodies& bodies) {
+  if (!text.substr(at).starts_with("WARC/1.")) return fail(ErrorKind::invalid, "not a page archive (WARC 1.1)");
+  const auto fields = read_fields(text, at);
+  const auto length = fields.has_value() ? number(field(*fields, "content-length")) : std::nullopt;
+  if (!length.has_value() || (whole && *length > text.size() - at)) return fail(ErrorKind::invalid, "a page archive that breaks off");
+  Bodies cut;
+  const bool response = field(*fields, "warc-type") == "response";
+  if (response && whole) take_response(text.substr(at, *length), *fields, bodies);
+  if (response && !whole) take_response(text.substr(at), *fields, cut);  // too long: was it text at all?
+  if (!cut.list.empty()) bodies.complete = false;
+  at = std::min(at + *length + 4, text.size());
+  return {};
+}
+
+Result<void> add_plain(std::string_view text, Bodies& bodies) {
+  std::size_t at = 0;
+  for (std::size_t n = 0; at < text.size(); ++n) {
+    if (n == kRecordLimit) return fail(ErrorKind::full, "a page archive of too many records");
+    TRY(take_record(text, at, true, bodies));
+  }
+  return {};
 }
 
 }  // namespace
@@ -180,19 +206,16 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
-Result<Bodies> bodies_of(ByteView warc) {
-  const std::string_view text = as_text(warc);
-  Bodies bodies;
-  std::size_t at = 0, room = kTextLimit;
-  for (std::size_t n = 0; at < text.size(); ++n) {
-    if (!text.substr(at).starts_with("WARC/1.") || n == kRecordLimit) return fail(ErrorKind::invalid, "not a page archive (WARC 1.1)");
-    const auto fields = read_fields(text, at);
-    const auto length = fields.has_value() ? number(field(*fields, "content-length")) : std::nullopt;
-    if (!length.has_value() || *length > text.size() - at) return fail(ErrorKind::invalid, "a page archive that breaks off");
-    if (field(*fields, "warc-type") == "response") take_response(text.substr(at, *length), *fields, bodies, room);
-    at = std::min(at + *length + 4, text.size());
-  }
-  return bodies;
+Result<void> add_bodies(ByteView warc, Bodies& bodies) {
+  constexpr std::uint8_t kGzip[2] = {0x1f, 0x8b};
+  if (warc.size() < 2 || !std::equal(kGzip, kGzip + 2, warc.begin())) return add_plain(as_text(warc), bodies);
+  GzipMembers members(kBodyLimit, [&bodies](const GzipMember& member) -> Result<void> {
+    std::size_t at = 0;
+    const bool whole = member.content_bytes == static_cast<std::int64_t>(member.head.size());
+    return take_record(as_text(member.head), at, whole, bodies);
+  });
+  TRY(members.take(warc));
+  return members.finish();
 }
 
 }  // namespace netsampler::corroborate

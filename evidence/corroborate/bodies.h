@@ -1,4 +1,4 @@
-// The text that the network brought for one page: bodies of page.warc, as UTF-8. What it reads may be hostile: everything is bounded.
+// The text that the network brought for one page: bodies of its archive, as UTF-8. What it reads may be hostile: everything is bounded.
 #pragma once
 #include <string>
 #include <vector>
@@ -15,12 +15,14 @@ struct Body {
 
 struct Bodies {
   std::vector<Body> list;
-  bool complete = true;  // no text body was cut, lost or left out
+  bool complete = true;       // no text body was cut, lost or left out
+  std::size_t text_bytes = 0; // of all bodies, as they came
 };
 
-// HTML, JSON, JavaScript and plain text of all responses; pictures, fonts, films and style sheets are passed over. By the charset that the
-// response or its first kilobyte names, else UTF-8 where it is that, else GB18030. At most 16 MiB of text. `invalid`: no WARC.
-Result<Bodies> bodies_of(ByteView warc);
+// Adds HTML, JSON, JavaScript and plain text of all responses of an archive, a gzip member a record or uncompressed; pictures, fonts, films and
+// style sheets are passed over. By the charset that the response or its first kilobyte names, else UTF-8 where it is that, else GB18030. At most
+// 16 MiB of text a page, 8 MiB a body. `invalid`: no WARC, or one that breaks off; what came before stays.
+Result<void> add_bodies(ByteView warc, Bodies& bodies);
 
 // What network.cc searches: resolves \uXXXX, \xXX, \/ and entities.
 std::string unescaped(std::string_view text);

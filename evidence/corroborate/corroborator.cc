@@ -22,6 +22,8 @@ bool has_document(const Bodies& bodies, const std::string& url) {
   return std::any_of(bodies.list.begin(), bodies.list.end(), [&](const Body& body) { return !url.empty() && without_fragment(body.url) == without_fragment(url); });
 }
 
+bool is_archive(const std::string& name) { return name.starts_with("page") && (name.ends_with(".warc.gz") || name.ends_with(".warc")); }
+
 // A fact without a place on the page (structured data): anywhere in the snapshot.
 Said look_anywhere(const DomView& dom, const Expected& expected) {
   if (expected.form == Form::money) {
@@ -53,15 +55,15 @@ struct Corroborator::Material {
 
 const Bodies* Corroborator::bodies_of_page(const RecordingView& recording, const PageSeen& page) {
   if (const auto known = bodies_.find(page.page); known != bodies_.end()) return &known->second;
-  const auto file = page.files.find("page.warc");
   Bodies bodies;
-  if (file == page.files.end()) {
-    bodies.complete = false;
-  } else {
-    const auto bytes = recording.read(file->second);
-    auto found = bytes.ok() ? corroborate::bodies_of(*bytes) : Result<Bodies>(bytes.error());
-    bodies = found.ok() ? found.take() : Bodies{{}, false};
+  bool any = false;
+  for (const auto& [name, file] : page.files) {
+    if (!is_archive(name)) continue;
+    any = true;
+    const auto bytes = recording.read(file);
+    if (!bytes.ok() || !add_bodies(*bytes, bodies).ok()) bodies.complete = false;
   }
+  if (!any) bodies.complete = false;
   if (bodies_.size() == kPagesKept) bodies_.erase(bodies_.begin());
   return &(bodies_[page.page] = std::move(bodies));
 }

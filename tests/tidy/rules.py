@@ -17,7 +17,7 @@ LAYERS = {
     "evidence/vision": ["evidence/base"],
     "evidence/web": ["evidence/base"],
     "evidence/pictures": ["evidence/base", "evidence/format", "evidence/vision"],
-    "evidence/corroborate": ["evidence/base", "evidence/format", "evidence/ledger", "evidence/vision"],
+    "evidence/corroborate": ["evidence/base", "evidence/format", "evidence/ledger", "evidence/vision", "evidence/web"],
     "capture/media": CAPTURE_BELOW,
     "capture/clock": CAPTURE_BELOW,
     "capture/display": CAPTURE_BELOW + ["capture/media"],

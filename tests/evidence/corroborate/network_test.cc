@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "evidence/web/gzip.h"
+
 namespace netsampler::corroborate {
 namespace {
 
@@ -12,9 +14,9 @@ std::string response(const std::string& type, const std::string& body, const std
 }
 
 Said look(const Expected& expected, const std::string& warc, const std::vector<std::string>& anchors = {}) {
-  const auto bodies = bodies_of(as_bytes(warc));
-  EXPECT_TRUE(bodies.ok());
-  return look_in_network(expected, {&*bodies}, anchors);
+  Bodies bodies;
+  EXPECT_TRUE(add_bodies(as_bytes(warc), bodies).ok());
+  return look_in_network(expected, {&bodies}, anchors);
 }
 
 Answer money_in(std::int64_t minor, const std::string& body, const std::string& type = "text/html; charset=utf-8") {
@@ -65,9 +67,34 @@ TEST(Network, WhatIsMissingIsNotHeldAgainstThePage) {
 
 TEST(Network, ABrokenArchiveIsRefused) {
   const std::string whole = response("text/html", "<p>a</p>");
-  EXPECT_TRUE(bodies_of(as_bytes(whole)).ok());
-  EXPECT_FALSE(bodies_of(as_bytes(whole.substr(0, whole.size() - 20))).ok());
-  EXPECT_FALSE(bodies_of(as_bytes("<html>")).ok());
+  Bodies bodies;
+  EXPECT_TRUE(add_bodies(as_bytes(whole), bodies).ok());
+  EXPECT_FALSE(add_bodies(as_bytes(whole.substr(0, whole.size() - 20)), bodies).ok());
+  EXPECT_FALSE(add_bodies(as_bytes("<html>"), bodies).ok());
+}
+
+TEST(Network, AGzipMemberARecord) {
+  Bytes archive;
+  for (const char* body : {"<p>a</p>", "<p>¥12.80</p>"}) ASSERT_TRUE(append_gzip(archive, as_bytes(response("text/html", body)), 6).ok());
+  Bodies whole, torn;
+  ASSERT_TRUE(add_bodies(archive, whole).ok());
+  EXPECT_EQ(whole.list.size(), 2U);
+  EXPECT_EQ(look_in_network({Form::money, 1280, ""}, {&whole}, {}).answer, Answer::agrees);
+  archive.resize(archive.size() - 12);
+  EXPECT_FALSE(add_bodies(archive, torn).ok());
+}
+
+TEST(Network, ATextBeyondTheBoundIsMissing) {
+  Bytes archive;
+  ASSERT_TRUE(append_gzip(archive, as_bytes(response("application/json", std::string(9u << 20, ' '))), 1).ok());
+  Bodies bodies;
+  ASSERT_TRUE(add_bodies(archive, bodies).ok());
+  EXPECT_FALSE(bodies.complete);
+  Bytes picture;
+  ASSERT_TRUE(append_gzip(picture, as_bytes(response("image/png", std::string(9u << 20, ' '))), 1).ok());
+  Bodies other;
+  ASSERT_TRUE(add_bodies(picture, other).ok());
+  EXPECT_TRUE(other.complete);
 }
 
 }  // namespace
