@@ -19,14 +19,14 @@ Result<bool> CameraEncodeStage::idle() {
   }
   if (!encoder_ || now_us - last_at_us_ < kHeartbeatUs) return true;
   last_.dropped = last_.lost = last_.late_us = 0;
+  last_.gap_cause = kNoCause.data();
   return encode(now_us, true);
 }
 
 Result<bool> CameraEncodeStage::take(TimedPicture picture) {
   // A heartbeat may have been stamped while this picture was on its way.
   const std::int64_t at_us = encoder_ ? std::max(picture.at_us, last_at_us_ + CameraTime::kStep_us) : picture.at_us;
-  const char* const cause = picture.reconnected ? "reconnect" : picture.dropped > 0 ? "backlog" : "stalled";
-  if (encoder_ && at_us - last_seen_us_ > kGapUs) note_gap(at_us, cause);
+  if (encoder_ && at_us - last_seen_us_ > kGapUs) note_gap(at_us, picture.gap_cause);
   if (!encoder_ || picture.source != last_.source)
     if (!TRY(begin(picture))) return false;
   last_ = std::move(picture);
@@ -44,7 +44,7 @@ Result<bool> CameraEncodeStage::begin(const TimedPicture& picture) {
   last_key_.reset();
   SourceInfo source{picture.source, "camera", "encoded", "h264", settings.width, settings.height, 0, encoder_->extradata()};
   source.why = picture.why;
-  source.gap_cause = picture.reconnected ? "reconnect" : "stalled";
+  source.gap_cause = picture.gap_cause;
   return out_.push(WriteItem(std::move(source)));
 }
 
@@ -54,6 +54,7 @@ void CameraEncodeStage::note_gap(std::int64_t to_us, const char* cause) {
 }
 
 Result<bool> CameraEncodeStage::encode(std::int64_t at_us, bool heartbeat) {
+  const char* const late = watch_.cause_at(clock_.boot_us());
   if (!start_us_) start_us_ = at_us;
   last_at_us_ = at_us;
   const std::int64_t pts = ticks_of(at_us - *start_us_);
@@ -71,7 +72,7 @@ Result<bool> CameraEncodeStage::encode(std::int64_t at_us, bool heartbeat) {
   frame.seen = heartbeat ? 0 : 1 + last_.dropped;
   frame.lost = last_.lost;
   frame.late_us = last_.late_us;
-  frame.gap_cause = last_.reconnected ? "reconnect" : "stalled";
+  frame.gap_cause = last_.gap_cause != kNoCause ? last_.gap_cause : late;
   frame.bytes = std::move(packet.bytes);
   return out_.push(WriteItem(std::move(frame)));
 }

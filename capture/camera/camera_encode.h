@@ -10,7 +10,8 @@ namespace netsampler::capture {
 
 class CameraEncodeStage {
  public:
-  CameraEncodeStage(PictureQueue& in, WriteQueue& out, const Clock& clock) : in_(in), out_(out), clock_(clock) {}
+  // `meter`: of the thread that calls step().
+  CameraEncodeStage(PictureQueue& in, WriteQueue& out, const Clock& clock, const HardshipMeter& meter) : in_(in), out_(out), clock_(clock), watch_(meter) {}
   // One picture, or a heartbeat when none came in time; false once the queue is closed and empty, or nobody takes frames.
   Result<bool> step();
   std::int64_t frames() const { return frames_; }
@@ -25,6 +26,7 @@ class CameraEncodeStage {
   PictureQueue& in_;
   WriteQueue& out_;
   const Clock& clock_;
+  LateWatch watch_;  // of frames, heartbeats included
   std::unique_ptr<Encoder> encoder_;  // absent before the first picture
   CutRule cuts_;
   TimedPicture last_;

@@ -46,9 +46,10 @@ class Recorder final : public CameraRecorder {
 
   Result<void> run(SegmentSink& sink, const Fd& signals, const EventPrinter& print, Summary& summary) override {
     const std::int64_t from_us = clock_.boot_us();
-    ReadStage read(opener(), std::move(stream_), std::move(first_), units_, talk_, clock_, *stop_);
+    const SystemHardship reading(pulse_), encoding(pulse_);
+    ReadStage read(opener(), std::move(stream_), std::move(first_), units_, talk_, clock_, *stop_, reading);
     KeepStage keep(units_, to_write_, to_encode_, to_watch_, talk_, watch_talk_, clock_);
-    CameraEncodeStage encode(to_encode_, to_write_, clock_);
+    CameraEncodeStage encode(to_encode_, to_write_, clock_, encoding);
     WatchStage watch(to_watch_, watch_talk_);
     WriteStage write(sink, to_write_, {}, clock_);
     print({{"event", "ready"}});

@@ -23,6 +23,7 @@ Result<bool> KeepStage::step() {
   talk_.taken_bytes += size_of(item->unit);
   dropped_since_ += item->dropped;
   lost_since_ += item->unit.lost;
+  if (item->late != kNoCause) late_ = item->late;
   if (item->away) come_back(*item->away);
   look_at_rate(item->unit);
   return take(std::move(item->unit));
@@ -115,7 +116,7 @@ Result<bool> KeepStage::keep(CameraUnit unit) {
     sets_ = unit.format->sets;
     SourceInfo source{source_, "camera", "kept", "h264", unit.format->width, unit.format->height, 0, sets_};
     source.why = why_;
-    source.gap_cause = gap_cause(dropped_since_);
+    source.gap_cause = gap_cause();
     if (!out_.push(WriteItem(std::move(source)))) return false;
   }
   held_bytes_ += size_of(unit);
@@ -134,11 +135,12 @@ Result<bool> KeepStage::emit(const CameraUnit& unit) {
   if (frame.key) begun_us_ = placed.at_us;
   frame.late_us = placed.late_us;
   frame.lost = std::exchange(lost_since_, 0);
-  frame.gap_cause = gap_cause(dropped_since_);
+  frame.gap_cause = gap_cause();
   frame.dropped = std::exchange(dropped_since_, 0);
   frame.seen = 1 + frame.dropped;
   frame.bytes.assign(unit.bytes.begin(), unit.bytes.end());
   reconnected_ = false;
+  late_ = kNoCause.data();
   talk_.shown_us = unit.arrived_us;
   ++frames_;
   watch_unit(unit, placed.at_us);
@@ -191,9 +193,10 @@ Result<bool> KeepStage::hand_over(CameraPicture picture) {
   look_at_times(placed.at_us);
   if (picture.damaged) ++lost_since_;
   if (placed.at_us >= next_watch_us_ && watch_.try_push({{}, picture, placed.at_us, source_})) next_watch_us_ = placed.at_us + kWatch_us;
-  if (pictures_.try_push({std::move(picture), placed.at_us, placed.late_us, dropped_since_, lost_since_, reconnected_, source_, why_})) {
+  if (pictures_.try_push({std::move(picture), placed.at_us, placed.late_us, dropped_since_, lost_since_, gap_cause(), source_, why_})) {
     dropped_since_ = lost_since_ = 0;
     reconnected_ = false;
+    late_ = kNoCause.data();
   } else {
     ++dropped_;
     ++dropped_since_;
@@ -217,7 +220,7 @@ Result<bool> KeepStage::finish() {
   }
   const std::int64_t now_us = clock_.boot_us();
   if (mode_ == Mode::kept && start_us_ && now_us - last_us_ > kGapUs)
-    out_.push(WriteItem(Note{"gap", {{"source", source_}, {"cause", gap_cause(dropped_since_)}, {"from_us", last_us_}, {"to_us", now_us}}, Json::object()}));
+    out_.push(WriteItem(Note{"gap", {{"source", source_}, {"cause", gap_cause()}, {"from_us", last_us_}, {"to_us", now_us}}, Json::object()}));
   return false;
 }
 

@@ -27,7 +27,7 @@ struct TimedPicture {
   CameraPicture picture;
   std::int64_t at_us = 0;  // BOOTTIME
   std::int64_t late_us = 0, dropped = 0, lost = 0;
-  bool reconnected = false;  // the camera had to be opened again since the picture before
+  const char* gap_cause = kNoCause.data();  // why it comes late, where it does
   std::string source, why;   // the source that it belongs to, and why there is such a one
 };
 using PictureQueue = BoundedQueue<TimedPicture>;
@@ -74,7 +74,7 @@ class KeepStage {
   void look_at_times(std::int64_t at_us);
   void tell(const char* code, int& told, Json more);
   void watch_unit(const CameraUnit& unit, std::int64_t at_us);
-  const char* gap_cause(std::int64_t dropped) const { return reconnected_ ? "reconnect" : dropped > 0 ? "backlog" : "stalled"; }
+  const char* gap_cause() const { return late_ != kNoCause ? late_ : reconnected_ ? "reconnect" : dropped_since_ > 0 ? "backlog" : kNoCause.data(); }
 
   UnitQueue& in_;
   WriteQueue& out_;
@@ -90,7 +90,8 @@ class KeepStage {
   CameraTime time_;
   CameraRate rate_;
   std::int64_t dropped_since_ = 0, lost_since_ = 0;
-  bool reconnected_ = false;
+  bool reconnected_ = false;             // the camera had to be opened again since the picture before
+  const char* late_ = kNoCause.data();   // this program was kept from reading since then
 
   // Undecided: all since the first key picture. Kept: the same since the newest.
   std::vector<CameraUnit> held_;

@@ -81,11 +81,13 @@ void ReadStage::hand_over(CameraUnit unit) {
   const bool room = pushed_bytes_ - talk_.taken_bytes.load() + bytes <= kUnitQueueBytes;
   if (unit.key) until_key_ = false;
   last_seen_us_ = unit.arrived_us;
+  if (const char* late = watch_.cause_at(unit.arrived_us); late != kNoCause) late_ = late;
   const bool chained = unit.format->h264();
-  if (room && !until_key_ && out_.try_push({std::move(unit), dropped_since_, away_})) {
+  if (room && !until_key_ && out_.try_push({std::move(unit), dropped_since_, away_, late_})) {
     pushed_bytes_ += bytes;
     dropped_since_ = 0;
     away_.reset();
+    late_ = kNoCause.data();
     return;
   }
   until_key_ = chained;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "capture/camera/camera_stream.h"
+#include "capture/media/hardship.h"
 #include "capture/media/stop.h"
 #include "evidence/base/clock.h"
 #include "evidence/base/queue.h"
@@ -23,6 +24,7 @@ struct ReadUnit {
   CameraUnit unit;
   std::int64_t dropped = 0;   // units lost before it
   std::optional<Away> away;   // the first of a new connection
+  const char* late = kNoCause.data();  // what kept this program from the units that came late since the one before: suspended, starved, stopped
 };
 using UnitQueue = BoundedQueue<ReadUnit>;
 
@@ -43,10 +45,10 @@ std::int64_t back_off_us(std::int64_t attempt, std::uint32_t chance);
 
 class ReadStage {
  public:
-  // `first`: units already taken from `stream`.
+  // `first`: units already taken from `stream`. `meter`: of the thread that calls step().
   ReadStage(CameraOpener opener, std::unique_ptr<CameraStream> stream, std::deque<CameraUnit> first, UnitQueue& out, ReadTalk& talk,
-            const Clock& clock, const Stop& stop)
-      : opener_(std::move(opener)), stream_(std::move(stream)), first_(std::move(first)), out_(out), talk_(talk), clock_(clock), stop_(stop),
+            const Clock& clock, const Stop& stop, const HardshipMeter& meter)
+      : opener_(std::move(opener)), stream_(std::move(stream)), first_(std::move(first)), out_(out), talk_(talk), clock_(clock), stop_(stop), watch_(meter),
         begun_us_(clock.boot_us()), last_seen_us_(begun_us_) {}
   // One unit, or one attempt to open the camera again. False where it ends: stop was asked for, or a file is over.
   // `unavailable`: the camera has been away, or has shown nothing, for kAwayLimit_us. `invalid`: a file that cannot be shown.
@@ -65,6 +67,8 @@ class ReadStage {
   ReadTalk& talk_;
   const Clock& clock_;
   const Stop& stop_;
+  LateWatch watch_;
+  const char* late_ = kNoCause.data();  // of what no place was found for yet
   std::int64_t begun_us_, last_seen_us_;  // BOOTTIME of this stage's beginning, of the newest unit
   std::int64_t attempts_ = 0;
   std::int64_t pushed_bytes_ = 0;

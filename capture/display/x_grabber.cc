@@ -180,55 +180,56 @@ class Grabber final : public XGrabber {
     return {};
   }
 
-  Result<std::vector<Rect>> damaged_rects() {
+  // Into rects_.
+  Result<void> find_damaged() {
     xcb_damage_subtract(x_.get(), damage_, XCB_NONE, region_);
     const auto reply = TRY(ask<xcb_xfixes_fetch_region_reply_t>(xcb_xfixes_fetch_region(x_.get(), region_)));
     const Rect whole{0, 0, width_, height_};
     const auto rect_of = [&](const xcb_rectangle_t& r) { return intersection({r.x, r.y, r.width, r.height}, whole); };
     const int count = xcb_xfixes_fetch_region_rectangles_length(reply.get());
-    if (static_cast<std::size_t>(count) > kRectLimit) return std::vector<Rect>{rect_of(reply->extents)};
-    std::vector<Rect> rects;
-    for (int i = 0; i < count; ++i) rects.push_back(rect_of(xcb_xfixes_fetch_region_rectangles(reply.get())[i]));
-    std::erase_if(rects, [](const Rect& r) { return r.width == 0 || r.height == 0; });
-    return rects;
+    rects_.clear();
+    const bool many = static_cast<std::size_t>(count) > kRectLimit;
+    if (many) rects_.push_back(rect_of(reply->extents));
+    for (int i = 0; i < count && !many; ++i) rects_.push_back(rect_of(xcb_xfixes_fetch_region_rectangles(reply.get())[i]));
+    std::erase_if(rects_, [](const Rect& r) { return r.width == 0 || r.height == 0; });
+    return {};
   }
 
   // Damage is taken off before the pixels are read: it is reported again only once it has been empty.
   Result<void> fetch_whole(StandingPicture& picture) {
     if (damage_ != XCB_NONE) xcb_damage_subtract(x_.get(), damage_, XCB_NONE, XCB_NONE);
-    return fetch_rects({{0, 0, width_, height_}}, picture);
+    rects_.assign(1, {0, 0, width_, height_});
+    return fetch_rects(picture);
   }
 
   Result<void> fetch_damaged(StandingPicture& picture) {
-    const std::vector<Rect> rects = TRY(damaged_rects());
-    return fetch_rects(rects, picture);
+    TRY(find_damaged());
+    return fetch_rects(picture);
   }
 
-  Result<void> fetch_rects(const std::vector<Rect>& rects, StandingPicture& picture) {
-    return memory_ ? fetch_shared(rects, picture) : fetch_copied(rects, picture);
-  }
+  Result<void> fetch_rects(StandingPicture& picture) { return memory_ ? fetch_shared(picture) : fetch_copied(picture); }
 
   // All requests leave in one go; damaged rectangles do not overlap, so together they fit into a screen's bytes.
-  Result<void> fetch_shared(const std::vector<Rect>& rects, StandingPicture& picture) {
-    std::vector<xcb_shm_get_image_cookie_t> cookies;
+  Result<void> fetch_shared(StandingPicture& picture) {
+    cookies_.clear();
     std::uint32_t offset = 0;
-    for (const Rect& r : rects) {
-      cookies.push_back(xcb_shm_get_image(x_.get(), x_.root(), static_cast<std::int16_t>(r.x), static_cast<std::int16_t>(r.y),
-                                          static_cast<std::uint16_t>(r.width), static_cast<std::uint16_t>(r.height), ~0U,
-                                          XCB_IMAGE_FORMAT_Z_PIXMAP, memory_->segment(), offset));
+    for (const Rect& r : rects_) {
+      cookies_.push_back(xcb_shm_get_image(x_.get(), x_.root(), static_cast<std::int16_t>(r.x), static_cast<std::int16_t>(r.y),
+                                           static_cast<std::uint16_t>(r.width), static_cast<std::uint16_t>(r.height), ~0U,
+                                           XCB_IMAGE_FORMAT_Z_PIXMAP, memory_->segment(), offset));
       offset += static_cast<std::uint32_t>(r.width * r.height * 4);
     }
     const std::uint8_t* pixels = memory_->data();
-    for (std::size_t i = 0; i < rects.size(); ++i) {
-      TRY(ask<xcb_shm_get_image_reply_t>(cookies[i]));
-      picture.update(rects[i], pixels, static_cast<std::size_t>(rects[i].width) * 4);
-      pixels += static_cast<std::size_t>(rects[i].width) * static_cast<std::size_t>(rects[i].height) * 4;
+    for (std::size_t i = 0; i < rects_.size(); ++i) {
+      TRY(ask<xcb_shm_get_image_reply_t>(cookies_[i]));
+      picture.update(rects_[i], pixels, static_cast<std::size_t>(rects_[i].width) * 4);
+      pixels += static_cast<std::size_t>(rects_[i].width) * static_cast<std::size_t>(rects_[i].height) * 4;
     }
     return {};
   }
 
-  Result<void> fetch_copied(const std::vector<Rect>& rects, StandingPicture& picture) {
-    for (const Rect& r : rects) {
+  Result<void> fetch_copied(StandingPicture& picture) {
+    for (const Rect& r : rects_) {
       const auto reply = TRY(ask<xcb_get_image_reply_t>(
           xcb_get_image(x_.get(), XCB_IMAGE_FORMAT_Z_PIXMAP, x_.root(), static_cast<std::int16_t>(r.x), static_cast<std::int16_t>(r.y),
                         static_cast<std::uint16_t>(r.width), static_cast<std::uint16_t>(r.height), ~0U)));
@@ -273,6 +274,8 @@ class Grabber final : public XGrabber {
   int width_now_, height_now_;  // of the screen
   std::optional<XMonitors> monitors_;
   std::unique_ptr<XSharedMemory> memory_;
+  std::vector<Rect> rects_;  // being fetched; kept, like the next, so that a frame costs no allocation here
+  std::vector<xcb_shm_get_image_cookie_t> cookies_;
   xcb_damage_damage_t damage_ = XCB_NONE;
   xcb_xfixes_region_t region_ = XCB_NONE;
   int damage_event_ = 0, fixes_event_ = 0, input_opcode_ = 0;

@@ -50,7 +50,8 @@ std::int64_t Pulse::stopped_us(std::int64_t monotonic_us) const {
 
 Hardship SystemHardship::measure() const {
   const std::int64_t now_us = monotonic_us();
-  return {read_us(CLOCK_BOOTTIME) - now_us, run_queue_.us(), pulse_.stopped_us(now_us)};
+  if (!run_queue_) run_queue_.emplace();
+  return {read_us(CLOCK_BOOTTIME) - now_us, run_queue_->us(), pulse_.stopped_us(now_us)};
 }
 
 // Starved is asked before stopped: a watchdog that is overdue does not yet know that it was starved as well.
@@ -61,7 +62,18 @@ const char* gap_cause(const Lateness& late) {
   if (explains(late.after.stopped_us - late.before.stopped_us)) return "stopped";
   if (late.dropped) return "backlog";
   if (explains(late.display_us)) return "display";
-  return "stalled";
+  return kNoCause.data();
+}
+
+const char* LateWatch::cause_at(std::int64_t at_us, std::int64_t display_us, bool dropped) {
+  const std::int64_t gap_us = last_us_ == 0 ? 0 : at_us - last_us_;
+  last_us_ = at_us;
+  if (gap_us < kLateUs && measured_us_ != 0 && at_us - measured_us_ < kMeasureUs) return kNoCause.data();
+  const Hardship now = meter_.measure();
+  const char* cause = gap_us < kLateUs ? kNoCause.data() : gap_cause({gap_us, measured_, now, display_us, dropped});
+  measured_ = now;
+  measured_us_ = at_us;
+  return cause;
 }
 
 }  // namespace netsampler::capture

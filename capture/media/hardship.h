@@ -6,6 +6,8 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "evidence/base/fd.h"
 
@@ -20,7 +22,7 @@ struct Hardship {
 class HardshipMeter {
  public:
   virtual ~HardshipMeter() = default;
-  virtual Hardship measure() const = 0;  // of the thread that made the meter
+  virtual Hardship measure() const = 0;  // of the thread that measures: always the same one
 };
 
 // Time that the calling thread (the one that opened it) spent waiting for a processor. 0 where the kernel does not tell.
@@ -53,7 +55,7 @@ class SystemHardship final : public HardshipMeter {
 
  private:
   const Pulse& pulse_;
-  RunQueueWait run_queue_;
+  mutable std::optional<RunQueueWait> run_queue_;  // of the thread that measured first
 };
 
 std::int64_t monotonic_us();  // CLOCK_MONOTONIC
@@ -68,5 +70,23 @@ struct Lateness {
 // The cause of a `gap` (evidence-format.md, section 7): suspended, starved, stopped, backlog, display, or "stalled" where none of these
 // explains half of it.
 const char* gap_cause(const Lateness& late);
+
+inline constexpr std::string_view kNoCause = "stalled";
+
+// Asks for the cause where a picture is late. Measured before as well, but not at each picture: at the newest one that came a quarter of a second
+// or more behind the measure before. So up to that much of what is held against a gap may lie in front of it: less than a
+// quarter of the shortest gap. One thread.
+class LateWatch {
+ public:
+  static constexpr std::int64_t kLateUs = 500'000, kMeasureUs = 250'000;
+  explicit LateWatch(const HardshipMeter& meter) : meter_(meter) {}
+  // At each picture. `at_us`: BOOTTIME, never earlier than at the call before. The word where it is kLateUs behind the one before, else kNoCause.
+  const char* cause_at(std::int64_t at_us, std::int64_t display_us = 0, bool dropped = false);
+
+ private:
+  const HardshipMeter& meter_;
+  Hardship measured_;
+  std::int64_t measured_us_ = 0, last_us_ = 0;
+};
 
 }  // namespace netsampler::capture

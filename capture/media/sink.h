@@ -1,4 +1,4 @@
-// Where segments go. Two of them: the ledger (the product), a directory (stand-alone and tests). Called by the write thread
+// Where segments go. Two of them: the ledger, behind a courier (courier_sink.h, the product), a directory (stand-alone and tests). Called by the write thread
 // alone. The first failure is final: nothing is handed over after it.
 #pragma once
 #include <functional>
@@ -26,13 +26,6 @@ class SegmentSink {
 
 // Prints one event of a program's standard output, e.g. {"event":"sealed","no":3,"source":"screen"}.
 using EventPrinter = std::function<void(const Json&)>;
-
-// One `append` request a segment: sealed memory file and record body. When it returns, the ledger's receipt is there, or the ledger is
-// gone: then all waits here in its order, up to 256 MiB, and where that is full the call waits; after `patience_us` (less than the ten minutes in which a
-// recording may be resumed) it is an error. When a new ledger
-// listens, a new recording resumes the old (event {"event":"resumed","recording","resumes"}) and takes what waited, `sealed_late_us` in it.
-// Opening: a ledger that is not there is `unavailable`.
-Result<std::unique_ptr<SegmentSink>> open_ledger_sink(const std::string& socket, const std::string& recording, std::int64_t patience_us, EventPrinter print);
 
 // DIR/init.mp4, DIR/000000.m4s …, each written whole, synced, then named; notes as lines of DIR/notes.jsonl. A further source: DIR/<its name>/….
 // A directory that already holds a recording is `invalid`. `disk` must outlive the sink.

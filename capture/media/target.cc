@@ -31,10 +31,8 @@ EventPrinter printer_of(const Target& target) {
 Result<std::unique_ptr<SegmentSink>> open_sink(const Target& target, FileSystem& disk, const Clock& clock, const EventPrinter& printer,
                                                const std::shared_ptr<Backlog>& backlog) {
   if (target.ledger.empty()) return open_directory_sink(disk, target.out);
-  const auto behind = [&](EventPrinter through) {
-    return open_ledger_sink(target.ledger, target.recording, static_cast<std::int64_t>(target.patience_s * 1e6), std::move(through));
-  };
-  return open_courier_sink(behind, clock, printer, backlog);
+  auto delivery = TRY(open_ledger_delivery(target.ledger, target.recording, static_cast<std::int64_t>(target.patience_s * 1e6), printer));
+  return make_courier_sink(std::move(delivery), clock, printer, backlog);
 }
 
 void tell_summary(const Target& target, const Summary& summary) {

@@ -39,10 +39,6 @@ void GrabStage::give_up() {
   notes_.push(WriteItem(Note{"gap", body, Json::object()}));
 }
 
-const char* GrabStage::cause_until(std::int64_t at_us, const Hardship& now) const {
-  return gap_cause({at_us - last_us_, hardship_, now, display_us_, dropped_since_ > 0});
-}
-
 void GrabStage::look_at_strip(std::int64_t at_us) {
   if (const auto note = watch_.look(marker_present(picture_), at_us)) notes_.push(WriteItem(*note));
 }
@@ -74,10 +70,9 @@ void GrabStage::hand_over(std::int64_t at_us) {
   if (last_us_ == 0 && settings_.after_us != 0) tell("screen-resized", settings_.after_us, {{"to_us", at_us}});
   slots_.fill(*slot, picture_);
   const auto changed = picture_.changed();
-  const Hardship now = meter_.measure();
-  GrabbedFrame frame{*slot, at_us, !picture_.any_changed(), dropped_since_, cause_until(at_us, now), Bytes(changed.begin(), changed.end()), seen_since_};
+  const char* cause = late_.cause_at(at_us, display_us_, dropped_since_ > 0);
+  GrabbedFrame frame{*slot, at_us, !picture_.any_changed(), dropped_since_, cause, Bytes(changed.begin(), changed.end()), seen_since_};
   picture_.clear_changed();
-  hardship_ = now;
   dropped_since_ = seen_since_ = display_us_ = 0;
   last_us_ = at_us;
   out_.push(std::move(frame));  // never waits: there are as many places as slots

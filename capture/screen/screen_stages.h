@@ -40,7 +40,7 @@ struct GrabSettings {
 class GrabStage {
  public:
   GrabStage(PixelSource& source, FrameSlots& slots, EncodeQueue& out, WriteQueue& notes, const Clock& clock, const HardshipMeter& meter, const GrabSettings& settings)
-      : source_(source), slots_(slots), out_(out), notes_(notes), clock_(clock), meter_(meter), settings_(settings),
+      : source_(source), slots_(slots), out_(out), notes_(notes), clock_(clock), late_(meter), settings_(settings),
         picture_(source.width(), source.height()), watch_(settings.source), dropped_since_(settings.dropped_before) {}
   // Waits for the next moment that deserves a frame, and hands one over or counts a drop. False: the screen has another size now.
   Result<bool> step();
@@ -55,22 +55,20 @@ class GrabStage {
   void look_at_monitors(std::int64_t at_us);
   void tell(const char* code, std::int64_t from_us, Json more);
   void hand_over(std::int64_t at_us);
-  const char* cause_until(std::int64_t at_us, const Hardship& now) const;
 
   PixelSource& source_;
   FrameSlots& slots_;
   EncodeQueue& out_;
   WriteQueue& notes_;
   const Clock& clock_;
-  const HardshipMeter& meter_;
+  LateWatch late_;
   GrabSettings settings_;
   StandingPicture picture_;
   StripWatch watch_;
   std::optional<std::vector<Rect>> monitors_;
   std::int64_t last_us_ = 0, next_us_ = 0;
   std::int64_t dropped_ = 0, dropped_since_, seen_since_ = 0;
-  Hardship hardship_;              // when the last frame was handed over
-  std::int64_t display_us_ = 0;    // spent in fetches since then
+  std::int64_t display_us_ = 0;  // spent in fetches since the last frame
 };
 
 class EncodeStage {

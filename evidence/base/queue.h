@@ -3,10 +3,10 @@
 #pragma once
 #include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace netsampler {
 
@@ -24,29 +24,30 @@ class Guarded {
   T value_{};
 };
 
-// Closing lets the reader drain what is there; pushes after it are refused. Back-pressure: push waits, try_push does not.
+// Closing lets the reader drain what is there; pushes after it are refused. Back-pressure: push waits, try_push does not. All its places are
+// there from the start: no item costs an allocation.
 template <class T>
 class BoundedQueue {
  public:
-  explicit BoundedQueue(std::size_t capacity) : capacity_(capacity) {}
+  explicit BoundedQueue(std::size_t capacity) : places_(capacity) {}
 
   bool push(T item) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return closed_ || items_.size() < capacity_; });
+    changed_.wait(lock, [&] { return closed_ || count_ < places_.size(); });
     return put(std::move(item));
   }
   bool try_push(T item) {
     const std::unique_lock lock(mutex_);
-    return items_.size() < capacity_ && put(std::move(item));
+    return count_ < places_.size() && put(std::move(item));
   }
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return closed_ || !items_.empty(); });
+    changed_.wait(lock, [&] { return closed_ || count_ > 0; });
     return take();
   }
   std::optional<T> pop_for(std::chrono::microseconds wait) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, wait, [&] { return closed_ || !items_.empty(); });
+    changed_.wait_for(lock, wait, [&] { return closed_ || count_ > 0; });
     return take();
   }
   void close() {
@@ -56,31 +57,33 @@ class BoundedQueue {
   }
   bool closed_and_empty() {
     const std::lock_guard lock(mutex_);
-    return closed_ && items_.empty();
+    return closed_ && count_ == 0;
   }
   std::size_t size() {
     const std::lock_guard lock(mutex_);
-    return items_.size();
+    return count_;
   }
 
  private:
   bool put(T item) {
     if (closed_) return false;
-    items_.push_back(std::move(item));
+    places_[(first_ + count_++) % places_.size()].emplace(std::move(item));
     changed_.notify_all();
     return true;
   }
   std::optional<T> take() {
-    if (items_.empty()) return std::nullopt;
-    std::optional<T> item(std::move(items_.front()));
-    items_.pop_front();
+    if (count_ == 0) return std::nullopt;
+    std::optional<T> item(std::move(places_[first_]));
+    places_[first_].reset();
+    first_ = (first_ + 1) % places_.size();
+    --count_;
     changed_.notify_all();
     return item;
   }
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<T> items_;
-  std::size_t capacity_;
+  std::vector<std::optional<T>> places_;  // a ring: the oldest item in first_
+  std::size_t first_ = 0, count_ = 0;
   bool closed_ = false;
 };
 

@@ -78,6 +78,19 @@ class Kept(Faults):
         self.assertEqual([finding["code"] for finding in self.found if finding["code"].startswith("camera")], [])
         self.assertNotIn("gap", self.codes())
 
+    def test_a_recorder_that_was_stopped_is_not_the_camera_s_fault(self):
+        pictures = coded(SMALL.format(20), *PLAIN)
+        self.start(Camera(self, lambda: at_rate(pictures, 30)).url)
+        self.seconds(2)
+        self.child.process.send_signal(signal.SIGSTOP)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            self.child.process.wait(2.5)  # shorter than the silence for which a camera counts as lost
+        self.child.process.send_signal(signal.SIGCONT)
+        self.wait_for(lambda record: record["type"] == "gap")
+        self.assertEqual(self.end(), [("kept", "")])
+        longest = max(self.report["gaps"], key=lambda gap: gap["to_us"] - gap["from_us"])
+        self.assertEqual(longest["cause"], "stopped", self.report["gaps"])
+
     def test_key_pictures_alone_make_no_flood_of_segments(self):
         pictures = coded(SMALL.format(8), "-bf", "0", "-g", "1")
         self.start(Camera(self, lambda: at_rate(pictures, 30)).url)

@@ -317,6 +317,20 @@ TEST_F(KeepStageTest, AReconnectBeginsWithAKeyPictureAndGoesOnInTheSameSource) {
   EXPECT_STREQ(kept_[21].gap_cause, "stalled");
 }
 
+TEST_F(KeepStageTest, WhatKeptThisProgramFromReadingIsTheCauseEvenWhereTheCameraWasOpenedAgain) {
+  play(20);
+  at_us_ += 5'000'000;
+  CameraUnit unit = next(true);
+  clock_.boot = unit.arrived_us;
+  ASSERT_TRUE(in_.push({std::move(unit), 0, Away{1, 2, 3}, "suspended"}));
+  ASSERT_TRUE(*stage_.step());
+  collect();
+  ASSERT_EQ(kept_.size(), 21U);
+  EXPECT_STREQ(kept_[20].gap_cause, "suspended");
+  give(next());
+  EXPECT_STREQ(kept_[21].gap_cause, "stalled");
+}
+
 TEST_F(KeepStageTest, AConnectionWithoutKeyPicturesIsUseless) {
   play(20);
   give(next(), Away{1, 2, 1});

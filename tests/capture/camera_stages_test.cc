@@ -3,6 +3,7 @@
 
 #include "capture/camera/camera_encode.h"
 #include "tests/capture/scripted_camera.h"
+#include "tests/capture/scripted_meter.h"
 
 namespace netsampler::capture {
 namespace {
@@ -35,14 +36,35 @@ class ReadStageTest : public testing::Test {
   Answer shown(std::int64_t behind_us, bool key = false) { return std::optional<CameraUnit>(camera_.unit(clock_.boot_us() + behind_us, key)); }
   ReadStage stage(std::unique_ptr<CameraStream> from, CameraOpener opener) {
     std::deque<CameraUnit> first{camera_.unit(clock_.boot_us(), true)};
-    return ReadStage(std::move(opener), std::move(from), std::move(first), out_, talk_, clock_, *stop_);
+    return ReadStage(std::move(opener), std::move(from), std::move(first), out_, talk_, clock_, *stop_, meter_);
   }
   ManualClock clock_;
   std::unique_ptr<Stop> stop_ = Stop::make().take();
   ScriptedCamera camera_;
   UnitQueue out_{3};
   ReadTalk talk_;
+  ScriptedMeter meter_;
 };
+
+// A stop of this program between two units is held against the second, not against those behind it, also where the queue has no place for it.
+TEST_F(ReadStageTest, WhatKeptThisProgramFromReadingIsSaid) {
+  auto read = stage(stream({shown(66'000), shown(5'066'000), shown(5'133'000)}), [] { return gone(); });
+  EXPECT_TRUE(*read.step());
+  EXPECT_TRUE(*read.step());
+  meter_.now.stopped_us = 4'900'000;
+  EXPECT_TRUE(*read.step());
+  EXPECT_STREQ(out_.pop()->late, "stalled");
+  EXPECT_STREQ(out_.pop()->late, "stalled");
+  EXPECT_STREQ(out_.pop()->late, "stopped");
+  EXPECT_TRUE(*read.step());
+  EXPECT_STREQ(out_.pop()->late, "stalled");
+}
+
+TEST_F(ReadStageTest, ACameraThatWasSilentIsNotThisProgramsHardship) {
+  auto read = stage(stream({shown(66'000), shown(5'066'000)}), [] { return gone(); });
+  for (int n = 0; n < 3; ++n) EXPECT_TRUE(*read.step());
+  for (int n = 0; n < 3; ++n) EXPECT_STREQ(out_.pop()->late, "stalled") << n;
+}
 
 TEST_F(ReadStageTest, HandsUnitsOnUntilAFileIsOver) {
   auto read = stage(stream({shown(66'000)}, true), [] { return gone(); });
@@ -166,10 +188,10 @@ class CameraEncodeTest : public testing::Test {
     timed.why = "codec";
     return timed;
   }
-  void give(std::int64_t at_us, bool reconnected = false) {
+  void give(std::int64_t at_us, const char* gap_cause = "stalled") {
     clock_.boot = at_us;
     TimedPicture picture = timed(at_us, camera_);
-    picture.reconnected = reconnected;
+    picture.gap_cause = gap_cause;
     ASSERT_TRUE(in_.push(std::move(picture)));
   }
   std::vector<EncodedFrame> frames() {
@@ -187,7 +209,8 @@ class CameraEncodeTest : public testing::Test {
   ScriptedCamera camera_;
   PictureQueue in_{4};
   WriteQueue out_{64};
-  CameraEncodeStage stage_{in_, out_, clock_};
+  ScriptedMeter meter_;
+  CameraEncodeStage stage_{in_, out_, clock_, meter_};
   std::vector<Note> notes_;
   std::vector<SourceInfo> sources_;
 };
@@ -218,7 +241,7 @@ TEST_F(CameraEncodeTest, BeatsWhileNothingComesAndThenSaysSo) {
     clock_.advance(kHeartbeatUs);
     ASSERT_TRUE(*stage_.step());
   }
-  give(8'000'000, true);
+  give(8'000'000, "reconnect");
   ASSERT_TRUE(*stage_.step());
   const auto encoded = frames();
   ASSERT_EQ(encoded.size(), 5U);
@@ -228,6 +251,20 @@ TEST_F(CameraEncodeTest, BeatsWhileNothingComesAndThenSaysSo) {
   ASSERT_EQ(notes_.size(), 1U);
   EXPECT_EQ(notes_[0].type, "gap");
   EXPECT_EQ(notes_[0].body, (Json{{"source", "camera"}, {"cause", "reconnect"}, {"from_us", 5'000'000}, {"to_us", 8'000'000}}));
+}
+
+TEST_F(CameraEncodeTest, AHeartbeatThatComesLateSaysWhatKeptThisProgram) {
+  give(5'000'000);
+  ASSERT_TRUE(*stage_.step());
+  clock_.advance(5'000'000);
+  meter_.now.stopped_us = 4'800'000;
+  ASSERT_TRUE(*stage_.step());
+  clock_.advance(kHeartbeatUs);
+  ASSERT_TRUE(*stage_.step());
+  const auto encoded = frames();
+  ASSERT_EQ(encoded.size(), 3U);
+  EXPECT_STREQ(encoded[1].gap_cause, "stopped");
+  EXPECT_STREQ(encoded[2].gap_cause, "stalled");
 }
 
 TEST_F(CameraEncodeTest, AShortPauseIsNoGap) {

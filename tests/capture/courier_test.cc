@@ -3,52 +3,48 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "evidence/base/queue.h"
 #include "tests/capture/recording.h"
 
 namespace netsampler::capture {
 namespace {
 
-// What a ledger has that takes nothing while its gate is shut; a receipt for each segment.
-class GatedSink final : public SegmentSink {
- public:
-  GatedSink(BoundedQueue<int>& gate, Guarded<std::vector<std::string>>& taken, EventPrinter print)
-      : gate_(gate), taken_(taken), print_(std::move(print)) {}
-  std::size_t fail_at = 1'000'000;
+std::int64_t resident_kib() {
+  const std::string status = text_of_file("/proc/self/status");
+  return std::strtoll(status.c_str() + status.find("VmRSS:") + 6, nullptr, 10);
+}
 
-  Result<void> start(const SourceInfo& source, ByteView) override { return put("source " + source.name); }
-  Result<void> segment(const Segment& segment) override {
-    static_cast<void>(gate_.pop());  // a closed gate that is empty stands open
-    if (static_cast<std::size_t>(segment.no) >= fail_at) return fail(ErrorKind::io, "the disk failed");
-    TRY(put("segment " + std::to_string(segment.no)));
-    print_({{"event", "sealed"}, {"source", "screen"}, {"no", segment.no}});
+// What a ledger has that takes nothing while its gate is shut; a receipt for each segment.
+class GatedDelivery final : public Delivery {
+ public:
+  GatedDelivery(BoundedQueue<int>& gate, Guarded<std::vector<std::string>>& taken, EventPrinter print, std::int64_t fail_at)
+      : gate_(gate), taken_(taken), print_(std::move(print)), fail_at_(fail_at) {}
+
+  Result<void> deliver(LedgerRecord record) override {
+    const std::int64_t no = int_or(record.body, "no", 0);
+    const bool segment = record.type == "segment";
+    if (segment) static_cast<void>(gate_.pop());  // a closed gate that is empty stands open
+    if (segment && no >= fail_at_) return fail(ErrorKind::io, "the disk failed");
+    std::string what = record.type == "source" ? "source " + string_or(record.body, "source", "") : record.type + (segment ? " " + std::to_string(no) : "");
+    taken_.with([&](auto& list) { list.push_back(std::move(what)); });
+    if (segment) print_({{"event", "sealed"}, {"source", "screen"}, {"no", no}});
     return {};
   }
-  Result<void> note(const Note& note) override { return put(note.type); }
-  Result<void> finish() override { return put("finish"); }
 
  private:
-  Result<void> put(std::string what) {
-    taken_.with([&](auto& list) { list.push_back(std::move(what)); });
-    return {};
-  }
   BoundedQueue<int>& gate_;
   Guarded<std::vector<std::string>>& taken_;
   EventPrinter print_;
+  std::int64_t fail_at_;
 };
 
 class Courier : public testing::Test {
  protected:
-  void open(std::size_t fail_at = 1'000'000, std::int64_t told_us = 5'000'000) {
-    const auto opener = [&](EventPrinter print) -> Result<std::unique_ptr<SegmentSink>> {
-      auto behind = std::make_unique<GatedSink>(gate_, taken_, std::move(print));
-      behind->fail_at = fail_at;
-      return std::unique_ptr<SegmentSink>(std::move(behind));
-    };
+  void open(std::int64_t fail_at = 1'000'000, const CourierBounds& bounds = {1000}) {
     const auto print = [this](const Json& event) { events_.with([&](auto& list) { list.push_back(event); }); };
-    auto opened = open_courier_sink(opener, clock_, print, backlog_, {1000, told_us});
-    ASSERT_TRUE(opened.ok());
-    sink_ = opened.take();
+    sink_ = make_courier_sink(std::make_unique<GatedDelivery>(gate_, taken_, print, fail_at), clock_, print, backlog_, bounds);
     SourceInfo source;
     source.name = "screen";
     ASSERT_TRUE(sink_->start(source, Bytes{1}).ok());
@@ -90,7 +86,7 @@ TEST_F(Courier, TakesWhatItIsGivenWhileNothingIsTakenBehindItAndKeepsTheOrder) {
   EXPECT_TRUE(told("sealed").empty());
   gate_.close();
   ASSERT_TRUE(sink_->finish().ok());
-  EXPECT_EQ(taken(), (std::vector<std::string>{"source screen", "segment 0", "gap", "segment 1", "finish"}));
+  EXPECT_EQ(taken(), (std::vector<std::string>{"source screen", "segment 0", "gap", "segment 1"}));
   EXPECT_EQ(told("sealed").size(), 2U);
 }
 
@@ -131,7 +127,7 @@ TEST_F(Courier, WhereTheRoomIsUsedUpItEndsAndHandsOverAllThatItTook) {
   EXPECT_NE(outcome.error().text.find("look at the ledger"), std::string::npos);
   gate_.close();
   ASSERT_TRUE(sink_->finish().ok());
-  EXPECT_EQ(taken(), (std::vector<std::string>{"source screen", "segment 0", "segment 1", "finish"}));
+  EXPECT_EQ(taken(), (std::vector<std::string>{"source screen", "segment 0", "segment 1"}));
 }
 
 TEST_F(Courier, AFailureBehindItIsToldOnceMoreAtEachCallAndNothingIsHandedOverAfterIt) {
@@ -148,11 +144,21 @@ TEST_F(Courier, AFailureBehindItIsToldOnceMoreAtEachCallAndNothingIsHandedOverAf
   EXPECT_EQ(taken(), (std::vector<std::string>{"source screen", "segment 0"}));
 }
 
-TEST_F(Courier, ALedgerThatCannotBeReachedIsAnError) {
-  const auto opened = open_courier_sink([](EventPrinter) -> Result<std::unique_ptr<SegmentSink>> { return fail(ErrorKind::unavailable, "nobody"); },
-                                        clock_, [](const Json&) {}, backlog_);
-  ASSERT_FALSE(opened.ok());
-  EXPECT_EQ(opened.error().kind, ErrorKind::unavailable);
+// The bound of the product itself, with all its bytes there: they lie in memory files, not in this program's own memory.
+TEST_F(Courier, AQuarterOfAGibibyteWaitsOutsideThisProgramsMemory) {
+  constexpr std::size_t kSegment = 8 << 20;
+  open(1'000'000, {});
+  const std::int64_t before_kib = resident_kib();
+  std::int64_t no = 0;
+  for (; no < 31; ++no) ASSERT_TRUE(give(no, kSegment).ok());
+  EXPECT_LT(resident_kib() - before_kib, 64 << 10);
+  const auto outcome = give(no, kSegment);  // the 32nd fills it
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error().kind, ErrorKind::full);
+  EXPECT_NE(outcome.error().text.find("256 MiB"), std::string::npos);
+  gate_.close();
+  ASSERT_TRUE(sink_->finish().ok());
+  EXPECT_EQ(taken().size(), 33U);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "capture/screen/screen_stages.h"
+#include "tests/capture/scripted_meter.h"
 #include "tests/capture/scripted_pixels.h"
 
 namespace netsampler::capture {

@@ -62,6 +62,29 @@ TEST(SystemHardship, GrowsAndKnowsNoStopWhereNoneWas) {
   EXPECT_EQ(after.stopped_us, 0);
 }
 
+TEST(LateWatch, MeasuresWhereAPictureIsLateAndElseFourTimesASecond) {
+  ScriptedMeter meter;
+  LateWatch watch(meter);
+  for (std::int64_t at = kSecond; at < 11 * kSecond; at += 33'333) EXPECT_STREQ(watch.cause_at(at), "stalled");
+  EXPECT_LE(meter.asked, 41);
+  EXPECT_GE(meter.asked, 35);
+  const int asked = meter.asked;
+  meter.now.starved_us = 3 * kSecond;
+  EXPECT_STREQ(watch.cause_at(16 * kSecond), "starved");
+  EXPECT_EQ(meter.asked, asked + 1);
+}
+
+TEST(LateWatch, WhatWasASecondBeforeIsHeldAgainstNoGapBehindIt) {
+  ScriptedMeter meter;
+  LateWatch watch(meter);
+  std::int64_t at = kSecond;
+  for (int n = 0; n < 60; ++n) {
+    if (n == 30) meter.now.starved_us = 3 * kSecond;
+    EXPECT_STREQ(watch.cause_at(at += 33'333), "stalled");
+  }
+  EXPECT_STREQ(watch.cause_at(at + 5 * kSecond), "stalled");
+}
+
 class LateFrames : public GrabFixture {
  protected:
   GrabbedFrame next() {

@@ -1,4 +1,4 @@
-// A screen and a meter of hardships that follow a script, on a clock that moves only while they wait.
+// A screen that follows a script, on a clock that moves only while it waits.
 #pragma once
 #include <algorithm>
 #include <vector>
@@ -48,12 +48,6 @@ class ScriptedPixels final : public PixelSource {
   ManualClock& clock_;
   std::size_t next_ = 0;
   int shade_ = 0, size_ = 64;
-};
-
-class ScriptedMeter final : public HardshipMeter {
- public:
-  Hardship now;
-  Hardship measure() const override { return now; }
 };
 
 }  // namespace netsampler::capture

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "capture/media/ledger_delivery.h"
 #include "tests/capture/recording.h"
 
 namespace netsampler::capture {
@@ -63,10 +64,10 @@ TEST(DirectorySink, AFullDiskIsExit74AndKeepsWholeSegments) {
   EXPECT_EQ(disk.list(directory / "out").value_or({}), (std::vector<std::string>{"000000.m4s", "init.mp4"}));
 }
 
-TEST(LedgerSink, NobodyListeningIsUnavailable) {
-  const auto sink = open_ledger_sink("/nonexistent/ledger.sock", std::string(26, 'a'), 1'000'000, [](const Json&) {});
-  ASSERT_FALSE(sink.ok());
-  EXPECT_EQ(sink.error().kind, ErrorKind::unavailable);
+TEST(LedgerDelivery, NobodyListeningIsUnavailable) {
+  const auto delivery = open_ledger_delivery("/nonexistent/ledger.sock", std::string(26, 'a'), 1'000'000, [](const Json&) {});
+  ASSERT_FALSE(delivery.ok());
+  EXPECT_EQ(delivery.error().kind, ErrorKind::unavailable);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <thread>
 
 namespace netsampler {
@@ -14,6 +15,17 @@ TEST(Queue, KeepsOrderAndBound) {
   EXPECT_FALSE(queue.try_push(3));
   EXPECT_EQ(queue.pop(), 1);
   EXPECT_EQ(queue.pop(), 2);
+}
+
+TEST(Queue, KeepsOrderWhenItsPlacesAreTakenAgain) {
+  BoundedQueue<std::unique_ptr<int>> queue(3);
+  int in = 0, out = 0;
+  for (int round = 0; round < 10; ++round) {
+    while (queue.try_push(std::make_unique<int>(in))) ++in;
+    EXPECT_EQ(queue.size(), 3U);
+    for (int n = 0; n < 2; ++n) EXPECT_EQ(**queue.pop(), out++);
+  }
+  EXPECT_EQ(in, out + 1);
 }
 
 TEST(Queue, ClosingDrainsThenEnds) {
