@@ -1,4 +1,5 @@
 // netsampler-capture camera: a recording of one camera, to the ledger or into a directory.
+#include <algorithm>
 #include <memory>
 
 #include "capture/camera/camera_recorder.h"
@@ -14,6 +15,12 @@ struct Options {
   CameraSettings camera;
   Target target;
 };
+
+// No hyphen: camera-2 is what follows camera when its format changes.
+std::string is_camera_name(const std::string& name) {
+  const bool plain = std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
+  return plain && !name.empty() && name.size() <= 24 ? "" : "wants 1 to 24 letters a-z and digits, not " + name;
+}
 
 Result<int> run(const Options& options) {
   TRY(check_target(options.target, options.camera.seconds));
@@ -38,6 +45,7 @@ CommandRun add_camera_command(CLI::App& command) {
   auto options = std::make_shared<Options>();
   command.add_option("--input", options->camera.address, "rtsp://…, http://… (MJPEG), v4l2:///dev/videoN, or a video file")->required();
   command.add_option("--transport", options->camera.transport, "RTSP over tcp, udp, or auto: tcp, then udp / RTSP 传输方式（rtsp+udp://… 亦可）")->check(CLI::IsMember({"tcp", "udp", "auto"}));
+  command.add_option("--source", options->camera.source, "its name in the recording: letters a–z and digits; a second camera needs another / 画面名称，同时录制多个摄像头时须各不相同")->check(is_camera_name);
   command.add_option("--out", options->target.out, "directory for init.mp4 and the segments (without a ledger)");
   command.add_option("--seconds", options->camera.seconds, "how long; without it until SIGTERM")->check(CLI::Range(0.0, 86400.0));
   command.add_option("--ledger", options->target.ledger, "the ledger's socket");

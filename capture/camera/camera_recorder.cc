@@ -48,7 +48,7 @@ class Recorder final : public CameraRecorder {
     const std::int64_t from_us = clock_.boot_us();
     const SystemHardship reading(pulse_), encoding(pulse_);
     ReadStage read(opener(), std::move(stream_), std::move(first_), units_, talk_, clock_, *stop_, reading);
-    KeepStage keep(units_, to_write_, to_encode_, to_watch_, talk_, watch_talk_, clock_);
+    KeepStage keep(units_, to_write_, to_encode_, to_watch_, talk_, watch_talk_, clock_, settings_.source);
     CameraEncodeStage encode(to_encode_, to_write_, clock_, encoding);
     WatchStage watch(to_watch_, watch_talk_);
     WriteStage write(sink, to_write_, {}, clock_);

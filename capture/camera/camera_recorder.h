@@ -12,6 +12,7 @@ struct CameraSettings {
   std::string address;            // rtsp://…, http://… (MJPEG), v4l2:///dev/videoN, or a file
   double seconds = 0;             // 0: until stopped
   std::string transport = "tcp";  // of RTSP: tcp, udp, auto
+  std::string source = "camera";  // its name in the recording: a second camera needs one of its own
 };
 
 class CameraRecorder {

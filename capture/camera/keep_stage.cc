@@ -207,7 +207,7 @@ Result<bool> KeepStage::hand_over(CameraPicture picture) {
 Result<void> KeepStage::begin_source(const std::string& why) {
   if (++sources_ > kSourcesLimit)
     return fail(ErrorKind::unavailable, "the camera changes its picture all the time (set it to one size and one profile, then record again)");
-  source_ = sources_ == 1 ? "camera" : "camera-" + std::to_string(sources_);
+  source_ = sources_ == 1 ? name_ : name_ + "-" + std::to_string(sources_);
   why_ = why;
   return {};
 }

@@ -45,8 +45,9 @@ inline constexpr int kTellingsLimit = 20;                     // of each kind of
 
 class KeepStage {
  public:
-  KeepStage(UnitQueue& in, WriteQueue& out, PictureQueue& pictures, WatchQueue& watch, ReadTalk& talk, WatchTalk& watch_talk, const Clock& clock)
-      : in_(in), out_(out), pictures_(pictures), watch_(watch), talk_(talk), watch_talk_(watch_talk), clock_(clock) {}
+  KeepStage(UnitQueue& in, WriteQueue& out, PictureQueue& pictures, WatchQueue& watch, ReadTalk& talk, WatchTalk& watch_talk, const Clock& clock,
+            std::string name = "camera")
+      : in_(in), out_(out), pictures_(pictures), watch_(watch), talk_(talk), watch_talk_(watch_talk), clock_(clock), name_(std::move(name)), source_(name_) {}
   // One unit, or a turn of waiting; false once the queue is closed and empty and all is handed on. `unavailable`: the camera changes
   // its picture more often than kSourcesLimit allows.
   Result<bool> step();
@@ -83,9 +84,11 @@ class KeepStage {
   ReadTalk& talk_;
   WatchTalk& watch_talk_;
   const Clock& clock_;
+  const std::string name_;  // of its first source; those that follow are ‹name›-2, ‹name›-3 …
+  std::string source_;
 
   Mode mode_ = Mode::undecided;
-  std::string source_ = "camera", why_;
+  std::string why_;
   int sources_ = 0;
   CameraTime time_;
   CameraRate rate_;

@@ -21,7 +21,7 @@ std::string waiting_words(const StripText& text) {
 
 std::string milliseconds(std::int64_t us) {
   char text[32];
-  const double ms = static_cast<double>(us) / 1000;
+  const double ms = us > -50 && us < 50 ? 0 : static_cast<double>(us) / 1000;  // never "-0.0"
   if (us <= -10'000'000 || us >= 10'000'000)
     std::snprintf(text, sizeof text, "%.0f s", ms / 1000);
   else

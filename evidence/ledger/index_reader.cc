@@ -1,5 +1,7 @@
 #include "evidence/ledger/index_reader.h"
 
+#include <algorithm>
+
 #include "evidence/ledger/index_sql.h"
 
 namespace netsampler {
@@ -27,7 +29,7 @@ RecordingRow recording_row(const SqlRow& r) {
 }
 
 SourceRow source_row(const SqlRow& r) {
-  return {r.integer(0), r.text(1), r.text(2), r.integer(3), r.integer(4), r.text(5), r.integer(6), r.integer(7), r.text(8)};
+  return {r.integer(0), r.text(1), r.text(2), r.integer(3), r.integer(4), r.text(5), r.integer(6), r.integer(7), r.text(8), r.text(9), r.text(10)};
 }
 
 SegmentRow segment_row(const SqlRow& r) {
@@ -108,6 +110,11 @@ Result<std::vector<SourceRow>> IndexReader::sources(const std::string& recording
 }
 Result<std::vector<SegmentRow>> IndexReader::segments(const std::string& recording, const std::string& source) const {
   return rows_of(database_, sql::kSegments, {recording, source}, segment_row);
+}
+Result<std::vector<SegmentRow>> IndexReader::newest_segments(const std::string& recording, const std::string& source, std::int64_t most) const {
+  auto rows = TRY(rows_of(database_, sql::kNewestSegments, {recording, source, most}, segment_row));
+  std::reverse(rows.begin(), rows.end());
+  return rows;
 }
 Result<std::vector<GapRow>> IndexReader::gaps(const std::string& recording) const {
   return rows_of(database_, sql::kGaps, {recording}, gap_row);

@@ -33,6 +33,7 @@ struct SourceRow {
   std::string codec;
   std::int64_t time_base = 0, start_us = 0;
   std::string init_path;  // relative to data/recordings/<id>/, as all paths here
+  std::string init_sha256, follows;  // follows: the source that this one goes on from; empty: none
 };
 
 struct SegmentRow {
@@ -119,6 +120,8 @@ class IndexReader {
   Result<std::vector<RecordingRow>> recordings_of(const std::string& case_id) const;  // opened for it or included by it
   Result<std::vector<SourceRow>> sources(const std::string& recording) const;
   Result<std::vector<SegmentRow>> segments(const std::string& recording, const std::string& source) const;
+  // The last `most` of them, in the same order.
+  Result<std::vector<SegmentRow>> newest_segments(const std::string& recording, const std::string& source, std::int64_t most) const;
   Result<std::vector<GapRow>> gaps(const std::string& recording) const;
   Result<std::vector<PageRow>> pages(const std::string& recording) const;
   Result<std::vector<FactRow>> facts(const std::string& recording) const;

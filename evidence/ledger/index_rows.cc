@@ -43,7 +43,7 @@ Result<void> put_source(const Put& p) {
   return p.database.run(sql::kPutSource,
                         {p.head.owner, p.head.seq, text(p.body, "source"), text(p.body, "medium"), integer(p.body, "width"),
                          integer(p.body, "height"), text(p.body, "codec"), integer(p.body, "time_base"), integer(p.body, "start_us"),
-                         text(file_of(p.body), "path")});
+                         text(file_of(p.body), "path"), text(file_of(p.body), "sha256"), text(p.body, "follows")});
 }
 Result<void> put_segment(const Put& p) {
   const Json file = file_of(p.body);

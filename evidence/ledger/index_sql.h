@@ -4,7 +4,7 @@
 
 namespace netsampler::sql {
 
-inline constexpr int kSchemaVersion = 1;  // another one in the file: the file is dropped and rebuilt
+inline constexpr int kSchemaVersion = 2;  // another one in the file: the file is dropped and rebuilt
 
 inline constexpr const char* kSchema = R"(
 CREATE TABLE chains(chain TEXT NOT NULL, id TEXT NOT NULL, last_seq INTEGER NOT NULL, head TEXT NOT NULL, bytes INTEGER NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE chains(chain TEXT NOT NULL, id TEXT NOT NULL, last_seq INTEGER NOT 
 CREATE TABLE recordings(id TEXT PRIMARY KEY, kind TEXT NOT NULL, case_tag TEXT, display TEXT, boot TEXT, opened_at_us INTEGER NOT NULL,
   opened_boot_us INTEGER NOT NULL, samplers TEXT, software_version TEXT, close_reason TEXT, closed_at_us INTEGER) STRICT;
 CREATE TABLE sources(recording TEXT NOT NULL, seq INTEGER NOT NULL, source TEXT, medium TEXT, width INTEGER, height INTEGER, codec TEXT,
-  time_base INTEGER, start_us INTEGER, path TEXT, PRIMARY KEY(recording, seq)) STRICT;
+  time_base INTEGER, start_us INTEGER, path TEXT, init_sha256 TEXT, follows TEXT, PRIMARY KEY(recording, seq)) STRICT;
 CREATE TABLE segments(recording TEXT NOT NULL, seq INTEGER NOT NULL, source TEXT, no INTEGER, path TEXT, bytes INTEGER, sha256 TEXT,
   key INTEGER, frames INTEGER, dropped INTEGER, first_pts INTEGER, last_pts INTEGER, last_duration INTEGER, first_us INTEGER,
   last_us INTEGER, at_us INTEGER NOT NULL, PRIMARY KEY(recording, seq)) STRICT;
@@ -55,7 +55,7 @@ inline constexpr const char* kPutChain =
     "bytes=excluded.bytes, last_at_us=excluded.last_at_us";
 inline constexpr const char* kPutRecording = "INSERT INTO recordings VALUES(?,?,?,?,?,?,?,?,?,NULL,NULL)";
 inline constexpr const char* kCloseRecording = "UPDATE recordings SET close_reason=?, closed_at_us=? WHERE id=?";
-inline constexpr const char* kPutSource = "INSERT INTO sources VALUES(?,?,?,?,?,?,?,?,?,?)";
+inline constexpr const char* kPutSource = "INSERT INTO sources VALUES(?,?,?,?,?,?,?,?,?,?,?,?)";
 inline constexpr const char* kPutSegment = "INSERT INTO segments VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 inline constexpr const char* kPutGap = "INSERT INTO gaps VALUES(?,?,?,?,?,?)";
 inline constexpr const char* kPutPage = "INSERT INTO pages VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
@@ -120,10 +120,13 @@ inline constexpr const char* kCase = NETSAMPLER_CASE_COLUMNS "WHERE k.id=?";
 #undef NETSAMPLER_CASE_COLUMNS
 
 inline constexpr const char* kSources =
-    "SELECT seq, source, medium, width, height, codec, time_base, start_us, path FROM sources WHERE recording=? ORDER BY seq";
-inline constexpr const char* kSegments =
-    "SELECT seq, source, no, path, bytes, sha256, key, frames, dropped, first_pts, last_pts, last_duration, first_us, last_us, at_us "
-    "FROM segments WHERE recording=? AND source=? ORDER BY seq";
+    "SELECT seq, source, medium, width, height, codec, time_base, start_us, path, init_sha256, coalesce(follows,'') FROM sources WHERE recording=? ORDER BY seq";
+#define NETSAMPLER_SEGMENT_COLUMNS                                                                                                     \
+  "SELECT seq, source, no, path, bytes, sha256, key, frames, dropped, first_pts, last_pts, last_duration, first_us, last_us, at_us " \
+  "FROM segments WHERE recording=? AND source=? "
+inline constexpr const char* kSegments = NETSAMPLER_SEGMENT_COLUMNS "ORDER BY seq";
+inline constexpr const char* kNewestSegments = NETSAMPLER_SEGMENT_COLUMNS "ORDER BY seq DESC LIMIT ?";
+#undef NETSAMPLER_SEGMENT_COLUMNS
 inline constexpr const char* kGaps = "SELECT seq, source, cause, from_us, to_us FROM gaps WHERE recording=? ORDER BY seq";
 inline constexpr const char* kPages =
     "SELECT seq, page, kind, origin, status, responses, bytes, from_us, to_us, ended, url, title, files FROM pages WHERE recording=? ORDER BY seq";

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <map>
 
+#include "evidence/pictures/jpeg.h"
 #include "evidence/vision/libav.h"
 
 namespace netsampler::pictures {
@@ -143,6 +144,11 @@ class Decoder final : public SegmentDecoder {
     sent_ = false;
   }
 
+  Result<Bytes> last_jpeg(int width) const override {
+    if (last_->width == 0) return fail(ErrorKind::not_found, "no picture was decoded");
+    return jpeg_of(*last_, width);
+  }
+
  private:
   // A packet that the decoder refuses is a picture that does not come out: the count says so.
   void send(const AVPacket* packet, const PictureVisitor& each) {
@@ -156,12 +162,13 @@ class Decoder final : public SegmentDecoder {
       const ImageView luma{picture_->data[0], seen ? picture_->width : 0, seen ? picture_->height : 0, picture_->linesize[0], PixelForm::gray};
       each({owner->second, owner->first, luma, time_in(*picture_)});
       owed_.erase(owner);
+      std::swap(picture_, last_);
     }
   }
 
   Bytes init_;
   AvCodec codec_;
-  AvFrame picture_{av_frame_alloc()};
+  AvFrame picture_{av_frame_alloc()}, last_{av_frame_alloc()};  // last_: what a visitor was given last
   std::map<std::int64_t, std::int64_t> owed_;  // pts of packets handed over → their segment
   bool usable_ = false, sent_ = false;
 };

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "evidence/base/bytes.h"
 #include "evidence/format/frame_time.h"
 #include "evidence/vision/image.h"
 
@@ -30,6 +31,8 @@ class SegmentDecoder {
   // of those before it. `whole`: the segment before this one was handed over too. `invalid`: bytes that are no segment.
   virtual Result<Fed> feed(std::int64_t number, ByteView segment, bool whole, const PictureVisitor& each) = 0;
   virtual void finish(const PictureVisitor& each) = 0;  // what is still held
+  // The picture that a visitor was given last, at most `width` pixels wide, as JPEG. `not_found` before the first.
+  virtual Result<Bytes> last_jpeg(int width) const = 0;
 };
 
 }  // namespace netsampler::pictures

@@ -136,6 +136,14 @@ std::size_t marked(const std::vector<PageLine>& lines) {
   return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [](const PageLine& line) { return line.tone == Tone::bad; }));
 }
 
+TEST(ClockWords, WhatRoundsToNothingHasNoSign) {
+  EXPECT_EQ(milliseconds(-30), "0.0 ms");
+  EXPECT_EQ(milliseconds(49), "0.0 ms");
+  EXPECT_EQ(milliseconds(-51), "-0.1 ms");
+  EXPECT_EQ(milliseconds(-9'960), "-10.0 ms");
+  EXPECT_EQ(milliseconds(60), "0.1 ms");
+}
+
 TEST(PreparationPage, WhatIsUnusualInTheEnvironmentIsMarked) {
   EXPECT_EQ(marked(environment_lines(usual_environment())), 0U);
   const std::pair<const char*, Json> unusual[] = {{"extensions", 2}, {"webdriver", true}, {"proxy", true}, {"hosts_changed", true}, {"devtools", true}, {"profile_new", false}};

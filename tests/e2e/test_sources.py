@@ -76,7 +76,7 @@ class Sources(unittest.TestCase):
     def test_both_begin_and_end_together_on_one_clock(self):
         session = self.begin("S-1")
         recording = session["recording"]
-        self.assertEqual([s["medium"] for s in session["sources"]], ["screen", "camera"])
+        self.assertEqual([(s["medium"], s["name"]) for s in session["sources"]], [("screen", "screen"), ("camera", "camera")])
         self.assertTrue(all(s["sealed"] >= 1 for s in session["sources"]), session)  # confirmed: something of each lies on the disk
         self.grown(recording, "camera", 3)
         self.box.record("stop", "S-1", check=True)

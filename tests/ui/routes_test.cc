@@ -52,7 +52,7 @@ class Answers : public testing::Test {
   }
   TempDirectory directory_;
   ManualClock clock_;
-  Console console_{{directory_.path(), directory_ / "web", "box", "no-verifier", false}, clock_};
+  Console console_{{directory_.path(), directory_ / "web", "box", "no-verifier", "no-pictures", false}, clock_};
 };
 
 TEST_F(Answers, ASessionOpensTheDoorUntilItEnds) {

@@ -9,6 +9,7 @@
 #include "evidence/base/clock.h"
 #include "evidence/base/process.h"
 #include "evidence/base/program.h"
+#include "evidence/base/recording_settings.h"
 #include "evidence/format/policy.h"
 #include "evidence/ledger/client.h"
 #include "evidence/ledger/index_reader.h"
@@ -29,6 +30,7 @@ struct Check {
 struct Machine {
   StatePaths paths;
   Config config;
+  RecordingSettings recording;
   std::string programs, display;
 };
 
@@ -39,7 +41,16 @@ Check check_display(const Machine& machine) {
           "check that the X server runs and that this account may use it (xauth)"};
 }
 
-Check check_camera(const Machine&) {
+// Without one in the configuration: is there a device at all? Otherwise each of those that are recorded beside the screen.
+Check check_camera(const Machine& machine) {
+  const auto& named = machine.recording.cameras;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    const auto probe = run_and_read({machine.programs + "/netsampler-capture", "check", "--input", named[i]}, kProbeMs);
+    if (!probe.ok())
+      return {"camera", false, "camera " + std::to_string(i + 1) + " of netsampler.conf cannot be recorded: no recording of the screen starts with it",
+              "netsampler-capture check --input ADDRESS says why; mend it, take it out of cameras in netsampler.conf, or record with --no-camera"};
+  }
+  if (!named.empty()) return {"camera", true, std::to_string(named.size()) + " of netsampler.conf can be recorded", ""};
   struct stat info {};
   const bool there = ::stat("/dev/video0", &info) == 0;
   return {"camera", there, there ? "/dev/video0" : "no camera device (an RTSP camera needs none)",
@@ -166,7 +177,9 @@ constexpr Check (*kChecks[])(const Machine&) = {check_display, check_camera,    
 Result<int> examine(const std::string& state, const std::string& display, bool json) {
   const RealFileSystem disk;
   const StatePaths paths(state);
-  const Machine machine{paths, TRY(load_config(disk, paths.config)), program_directory(), display};
+  const Config config = TRY(load_config(disk, paths.config));
+  const RecordingSettings recording = TRY(load_recording_settings(disk, paths.config));
+  const Machine machine{paths, config, recording, program_directory(), display};
   Json list = Json::array();
   bool all = true;
   for (const auto& probe : kChecks) {

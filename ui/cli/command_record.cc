@@ -13,8 +13,8 @@ constexpr int kStopLimitMs = 45'000;
 
 struct RecordOptions {
   std::string state, case_id, kind = "purchase", credentials, display, start_url, camera;
-  std::vector<std::string> samplers;
-  bool json = false, accept_clock = false;
+  std::vector<std::string> samplers, cameras;
+  bool json = false, accept_clock = false, no_camera = false;
 };
 
 void tell(const Json& session, bool json, const std::string& text) {
@@ -52,7 +52,8 @@ Result<int> record_start(const RecordOptions& options) {
   Json request = TRY(with_samplers(options, "record_start"));
   if (!options.display.empty()) request["display"] = options.display;
   if (!options.start_url.empty()) request["start"] = options.start_url;
-  if (!options.camera.empty()) request["camera"] = options.camera;
+  if (options.no_camera && !options.cameras.empty()) return fail(ErrorKind::usage, "give --camera or --no-camera, not both");
+  if (options.no_camera || !options.cameras.empty()) request["cameras"] = options.cameras;
   return start_confirmed(options, std::move(request));
 }
 
@@ -105,7 +106,10 @@ void add_record(CommandPlace place) {
       ->check(CLI::IsMember({"purchase", "logistics", "supplement"}));
   start->add_option("--display", options->display, "X display, default that of netsampler up");
   start->add_option("--start", options->start_url, "first address the browser opens");
-  start->add_option("--camera", options->camera, "同时录制的摄像头（如对准手机） / a camera recorded beside the screen, in the same recording: rtsp://…, v4l2:///dev/videoN or a file");
+  start->add_option("--camera", options->cameras,
+                    "同时录制的摄像头（如对准手机），可写多次，最多四个；默认按 netsampler.conf 的 cameras / a camera recorded beside the screen, in the same recording: rtsp://…, "
+                    "v4l2:///dev/videoN or a file; give it up to four times; default: cameras of netsampler.conf")->allow_extra_args(false);
+  start->add_flag("--no-camera", options->no_camera, "只录屏幕 / the screen alone, whatever netsampler.conf says");
   add_clock_option(start, options);
   CLI::App* stop = add_action(place, options, "stop", "结束并封存 / end and seal",
                               [](const RecordOptions& o) { return record_stop(o, "record_stop"); });

@@ -3,6 +3,7 @@
 
 #include "evidence/base/program.h"
 #include "evidence/ledger/client.h"
+#include "ui/console/api_playlist.h"
 #include "ui/console/api_routes.h"
 #include "ui/console/embedded.h"
 
@@ -26,6 +27,22 @@ Json waiting_now(const Console& console) {
     const auto waiting = session.find("waiting");
     if (waiting == session.end()) continue;
     list.push_back({{"recording", string_or(session, "recording", "")}, {"seconds", int_or(*waiting, "seconds", 0)}, {"bytes", int_or(*waiting, "bytes", 0)}});
+  }
+  return list;
+}
+
+// Those that run, each with the newest source of every film: what the list of cases shows live.
+Result<Json> running_now(const Console& console, const Json& status) {
+  const IndexReader index = TRY(console.index());
+  Json list = Json::array();
+  for (const Json& open : status.value("recordings", Json::array())) {
+    const std::string id = string_or(open, "id", "");
+    const auto sources = TRY(index.sources(id));
+    Json running = {{"recording", id}, {"kind", string_or(open, "kind", "")}, {"case", string_or(open, "case", "")}, {"sources", Json::array()}};
+    for (const SourceRow& source : sources)
+      if (film_name_of(sources, source.source) == source.source)
+        running["sources"].push_back({{"name", film_of(sources, source.source).back().source}, {"medium", source.medium}});
+    list.push_back(std::move(running));
   }
   return list;
 }
@@ -84,6 +101,8 @@ Result<HttpReply> get_box(Call& call) {
   for (const char* member : {"box_key", "free_bytes", "clock"})
     if (status->contains(member)) box[member] = status->at(member);
   box["open_recordings"] = confirmed_recordings(*status);
+  const auto running = running_now(call.console, *status);
+  if (running.ok()) box["running"] = *running;
   return reply_json(box);
 }
 

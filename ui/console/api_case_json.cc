@@ -1,18 +1,35 @@
 #include "ui/console/api_case_json.h"
 
+#include <algorithm>
+
 #include "ui/console/api_playlist.h"
 
 namespace netsampler {
 
 std::int64_t utc_of(const RecordingRow& row, std::int64_t boot_us) { return row.opened_at_us + (boot_us - row.opened_boot_us); }
 
+std::vector<std::string> films_of(const RecordingView& view) {
+  std::vector<std::string> films;
+  for (const SourceRow& source : view.sources)
+    if (film_name_of(view.sources, source.source) == source.source) films.push_back(source.source);
+  return films;
+}
+
+std::vector<SegmentRow> film_segments(const RecordingView& view, const std::string& film) {
+  std::vector<SegmentRow> all;
+  for (const SourceRow& source : film_of(view.sources, film)) {
+    const auto segments = view.segments.find(source.source);
+    if (segments != view.segments.end()) all.insert(all.end(), segments->second.begin(), segments->second.end());
+  }
+  return all;
+}
+
 Json positions(const RecordingView& view, std::int64_t boot_us, const std::string& only) {
   Json list = Json::array();
-  for (const SourceRow& source : view.sources) {
-    const auto segments = view.segments.find(source.source);
-    if (segments == view.segments.end() || (!only.empty() && only != source.source)) continue;
-    const auto at = position_us(segments->second, boot_us);
-    if (at) list.push_back({{"source", source.source}, {"position_us", *at}});
+  for (const std::string& film : films_of(view)) {
+    if (!only.empty() && film_name_of(view.sources, only) != film) continue;
+    const auto at = position_us(film_segments(view, film), boot_us);
+    if (at) list.push_back({{"source", film}, {"position_us", *at}});
   }
   return list;
 }
@@ -25,11 +42,25 @@ Json source_json(const RecordingView& view, const SourceRow& source) {
   const auto& segments = found == view.segments.end() ? none : found->second;
   std::int64_t frames = 0, dropped = 0;
   for (const SegmentRow& s : segments) frames += s.frames, dropped += s.dropped;
-  return {{"name", source.source},   {"medium", source.medium}, {"width", source.width},
-          {"height", source.height}, {"codec", source.codec},   {"segments", segments.size()},
-          {"frames", frames},        {"dropped", dropped},      {"duration_us", duration_us(segments)},
-          {"playable_us", playable_us(segments, view.row.state != "open")},
-          {"start_us", source.start_us}};
+  Json json = {{"name", source.source},   {"medium", source.medium}, {"width", source.width},
+               {"height", source.height}, {"codec", source.codec},   {"segments", segments.size()},
+               {"frames", frames},        {"dropped", dropped},      {"duration_us", duration_us(segments)},
+               {"start_us", source.start_us}};
+  if (!source.follows.empty()) json["follows"] = source.follows;
+  return json;
+}
+
+Json film_json(const RecordingView& view, const std::string& film) {
+  const auto segments = film_segments(view, film);
+  const auto sources = film_of(view.sources, film);
+  Json names = Json::array();
+  for (const SourceRow& source : sources) names.push_back(source.source);
+  Json json = {{"name", film}, {"medium", sources.front().medium}, {"sources", names}, {"duration_us", duration_us(segments)}, {"playable_us", playable_us(segments, view.row.state != "open")}};
+  const bool lost = std::any_of(view.findings.begin(), view.findings.end(), [&](const FindingRow& finding) {
+    return finding.code == "source-lost" && film_name_of(view.sources, finding.source) == film;
+  });
+  if (lost) json["lost"] = true;
+  return json;
 }
 
 // The picture of the page: the file that is called a screenshot, else any picture.
@@ -109,6 +140,8 @@ Json recording_json(const RecordingView& view) {
   Json json = {{"id", row.id},           {"kind", row.kind}, {"state", row.state},           {"opened_us", row.opened_at_us},
                {"head", row.head},       {"records", row.last_seq + 1}, {"gaps", view.gaps.size()}, {"sources", Json::array()}};
   for (const SourceRow& source : view.sources) json["sources"].push_back(source_json(view, source));
+  json["films"] = Json::array();
+  for (const std::string& film : films_of(view)) json["films"].push_back(film_json(view, film));
   json["pages"] = list_of(view, view.pages, page_json);
   json["chapters"] = list_of(view, view.chapters, chapter_json);
   json["findings"] = list_of(view, view.findings, finding_json);

@@ -1,4 +1,4 @@
-// What every request handler may touch: the state directory read-only, the sessions, the running verifications. One object for the
+// What every request handler may touch: the state directory read-only, the sessions, the running verifications, the newest pictures. One object for the
 // program's life, used by all its threads; only its own parts lock.
 #pragma once
 #include <atomic>
@@ -8,6 +8,7 @@
 #include "evidence/base/config.h"
 #include "evidence/ledger/index_reader.h"
 #include "ui/console/api_session.h"
+#include "ui/console/api_thumbnail.h"
 #include "ui/console/api_verification.h"
 
 namespace netsampler {
@@ -17,6 +18,7 @@ struct ConsoleSetup {
   std::string web;            // the built web app
   std::string box_name;
   std::string verifier;       // the netsampler-verify program
+  std::string pictures;       // the netsampler-pictures program
   bool behind_nginx = false;  // nginx serves the files that we allowed, and tells the client's address
 };
 
@@ -33,7 +35,8 @@ class Console {
         sessions(clock),
         by_account(clock, 6),
         by_peer(clock, 30),
-        verifications({setup.verifier, paths.data, paths.policy}, clock) {}
+        verifications({setup.verifier, paths.data, paths.policy}, clock),
+        thumbnails(setup.pictures, paths.data, clock) {}
 
   // A fresh reader for each request: readers are of one thread, and opening one is cheap.
   Result<IndexReader> index() const { return IndexReader::open(paths.index); }
@@ -44,6 +47,7 @@ class Console {
   Sessions sessions;
   RateLimit by_account, by_peer;
   Verifications verifications;
+  Thumbnails thumbnails;
   Counters counters;
 };
 

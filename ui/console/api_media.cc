@@ -66,24 +66,41 @@ Result<HttpReply> send(Call& call, const std::string& path) {
 
 bool sealed(const std::string& file) { return !file.ends_with(".partial"); }
 
-Result<PlaylistInput> input_of(Call& call) {
-  const IndexReader index = TRY(call.console.index());
-  const RecordingRow row = TRY(index.recording(call.names["recording"]));
-  PlaylistInput input{row.id, call.names["source"], {}, row.opened_at_us, row.opened_boot_us, row.state != "open"};
-  input.segments = TRY(index.segments(row.id, input.source));
-  return input;
+struct Film {
+  RecordingRow recording;
+  std::vector<SourceRow> sources;
+};
+
+Result<Film> find_film(const IndexReader& index, Call& call) {
+  Film film;
+  film.recording = TRY(index.recording(call.names["recording"]));
+  const auto sources = TRY(index.sources(film.recording.id));
+  film.sources = film_of(sources, call.names["source"]);
+  return film;
 }
+
+PlaylistInput input_of(const RecordingRow& row) { return {row.id, {}, row.opened_at_us, row.opened_boot_us, row.state != "open"}; }
 
 }  // namespace
 
 Result<HttpReply> get_playlist(Call& call) {
-  const PlaylistInput input = TRY(input_of(call));
+  const IndexReader index = TRY(call.console.index());
+  const Film film = TRY(find_film(index, call));
+  PlaylistInput input = input_of(film.recording);
+  for (const SourceRow& source : film.sources) {
+    auto segments = TRY(index.segments(input.recording, source.source));
+    input.segments.insert(input.segments.end(), segments.begin(), segments.end());
+  }
   return reply_text(TRY(playlist(input)), "application/vnd.apple.mpegurl");
 }
 
 // The sealed files themselves, one behind the other; nothing is written and nothing kept.
 Result<HttpReply> get_group(Call& call) {
-  const PlaylistInput input = TRY(input_of(call));
+  const IndexReader index = TRY(call.console.index());
+  const Film film = TRY(find_film(index, call));
+  PlaylistInput input = input_of(film.recording);
+  input.over = input.over || film.sources.size() > 1;  // another goes on from it
+  input.segments = TRY(index.segments(input.recording, call.names["source"]));
   const auto segments = group_named(input, call.names["group"]);
   if (segments.empty()) return fail(ErrorKind::not_found, "没有这一组分段 / no such group of segments");
   HttpReply reply;

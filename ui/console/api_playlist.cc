@@ -31,8 +31,9 @@ using Group = std::span<const SegmentRow>;
 
 std::string name_of(const Group& group) { return padded(group.front().no, 6) + "-" + padded(group.back().no, 6) + ".m4s"; }
 
+bool goes_on(const SegmentRow& before, const SegmentRow& s) { return before.source == s.source && end_pts(before) == s.first_pts; }
 // A group breaks off at a jump too: what stands behind it has times of its own.
-bool begins_group(const SegmentRow& before, const SegmentRow& s) { return s.key || end_pts(before) != s.first_pts; }
+bool begins_group(const SegmentRow& before, const SegmentRow& s) { return s.key || !goes_on(before, s); }
 
 std::string head_of(const PlaylistInput& input, const std::vector<Group>& groups) {
   std::int64_t longest_us = 0;
@@ -49,6 +50,20 @@ std::string time_of(const PlaylistInput& input, const SegmentRow& first) {
 }
 
 }  // namespace
+
+std::vector<SourceRow> film_of(const std::vector<SourceRow>& sources, const std::string& first) {
+  std::vector<SourceRow> film;
+  for (const SourceRow& source : sources)  // in the order of their records: what follows stands behind
+    if (film.empty() ? source.source == first : source.follows == film.back().source) film.push_back(source);
+  return film;
+}
+
+std::string film_name_of(const std::vector<SourceRow>& sources, const std::string& source) {
+  std::string name = source;
+  for (auto each = sources.rbegin(); each != sources.rend(); ++each)
+    if (each->source == name && !each->follows.empty()) name = each->follows;
+  return name;
+}
 
 std::vector<Group> groups_of(std::span<const SegmentRow> all, bool over) {
   std::vector<Group> groups;
@@ -70,15 +85,16 @@ Group group_named(const PlaylistInput& input, const std::string& name) {
 Result<std::string> playlist(const PlaylistInput& input) {
   const std::vector<Group> groups = groups_of(input.segments, input.over);
   if (groups.empty()) return fail(ErrorKind::not_found, "这个画面还没有封存的分段 / no segment of this source is sealed yet");
-  const std::string folder = "/media/recordings/" + input.recording + "/media/" + input.source + "/";
-  const std::string joined = "/api/v1/recordings/" + input.recording + "/" + input.source + "/group/";
-  std::string text = head_of(input, groups) + "#EXT-X-MAP:URI=\"" + folder + "init.mp4\"\n";
+  std::string text = head_of(input, groups);
   const SegmentRow* before = nullptr;
   for (const Group& group : groups) {
-    const bool jump = before && end_pts(*before) != group.front().first_pts;
+    const SegmentRow& first = group.front();
+    const bool jump = before && !goes_on(*before, first);
     if (jump) text += "#EXT-X-DISCONTINUITY\n";
-    if (!before || jump) text += time_of(input, group.front());
-    text += "#EXTINF:" + seconds(duration_us(group)) + ",\n" + joined + name_of(group) + "\n";
+    if (!before || before->source != first.source)
+      text += "#EXT-X-MAP:URI=\"/media/recordings/" + input.recording + "/media/" + first.source + "/init.mp4\"\n";
+    if (!before || jump) text += time_of(input, first);
+    text += "#EXTINF:" + seconds(duration_us(group)) + ",\n/api/v1/recordings/" + input.recording + "/" + first.source + "/group/" + name_of(group) + "\n";
     before = &group.back();
   }
   if (input.over) text += "#EXT-X-ENDLIST\n";

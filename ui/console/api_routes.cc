@@ -21,6 +21,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/v1/cases/{case}/verification", Access::session, get_verification},
     Route{"GET", "/api/v1/recordings/{recording}/{source}/playlist.m3u8", Access::session, get_playlist},
     Route{"GET", "/api/v1/recordings/{recording}/{source}/group/{group}", Access::session, get_group},
+    Route{"GET", "/api/v1/recordings/{recording}/{source}/thumbnail", Access::session, get_thumbnail},
     Route{"GET", "/media/recordings/{recording}/media/{source}/{file}", Access::session, get_media},
     Route{"GET", "/media/recordings/{recording}/pages/{page}/{file}", Access::session, get_page_file},
 };

@@ -48,6 +48,7 @@ Result<HttpReply> get_playlist(Call& call);  // api_media.cc
 Result<HttpReply> get_group(Call& call);
 Result<HttpReply> get_media(Call& call);
 Result<HttpReply> get_page_file(Call& call);
+Result<HttpReply> get_thumbnail(Call& call);  // api_thumbnail.cc
 Result<HttpReply> get_web_file(Console& console, const std::string& path);  // api_static.cc
 
 }  // namespace netsampler

@@ -23,7 +23,8 @@ Result<int> run(const Options& options) {
   const StatePaths paths(options.state);
   const Config config = TRY(load_config(disk, paths.config));
   const SystemClock clock;
-  Console console({options.state, options.web, config.box_name, program_directory() + "/netsampler-verify", !options.server.socket.empty()}, clock);
+  Console console({options.state, options.web, config.box_name, program_directory() + "/netsampler-verify",
+                   program_directory() + "/netsampler-pictures", !options.server.socket.empty()}, clock);
   if (!exists(disk, options.web + "/index.html"))
     log(LogLevel::warning, options.web + ": the web app is not there, only the API answers (build the target `web`)");
   const auto ready = [](const std::string& address) { std::cout << Json{{"event", "ready"}, {"address", address}}.dump() << std::endl; };

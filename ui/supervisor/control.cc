@@ -21,6 +21,22 @@ Result<std::vector<SamplerLogin>> samplers_of(const Json& request) {
   return samplers;
 }
 
+// `cameras`: those to be recorded beside the screen, each once; without that member the ones of the configuration.
+Result<std::vector<std::string>> cameras_of(const Json& request, const std::vector<std::string>& configured) {
+  const auto given = request.find("cameras");
+  if (given == request.end()) return configured;
+  std::vector<std::string> cameras;
+  if (!given->is_array() || given->size() > kCamerasBeside)
+    return fail(ErrorKind::invalid, "--camera: at most " + std::to_string(kCamerasBeside) + " beside the screen");
+  for (const Json& each : *given) {
+    const std::string address = each.is_string() ? each.get<std::string>() : "";
+    if (address.empty()) return fail(ErrorKind::invalid, "cameras is not a list of addresses");
+    if (std::find(cameras.begin(), cameras.end(), address) != cameras.end()) return fail(ErrorKind::invalid, "--camera: the same camera is named twice");
+    cameras.push_back(address);
+  }
+  return cameras;
+}
+
 // Names for the strip; also refuses wrong credentials before anything is stopped or started.
 Result<std::string> checked_names(const SessionWorld& world, const std::vector<SamplerLogin>& samplers) {
   if (samplers.size() < 2 || samplers[0].id == samplers[1].id)
@@ -55,7 +71,7 @@ Result<Json> Supervisor::record_start(const Json& request) {
   plan.kind = TRY(get_string(request, "kind"));
   plan.display = string_or(request, "display", display_);
   plan.start_url = string_or(request, "start", "");
-  plan.camera_beside = string_or(request, "camera", "");
+  plan.cameras_beside = TRY(cameras_of(request, world_.recording.cameras));
   plan.accept_clock = bool_or(request, "accept_clock", false);
   plan.samplers = TRY(samplers_of(request));
   plan.sampler_names = TRY(checked_names(world_, plan.samplers));
@@ -65,7 +81,7 @@ Result<Json> Supervisor::record_start(const Json& request) {
     if (!session.over() && session.plan().camera.empty() && session.plan().display == plan.display)
       return fail(ErrorKind::busy, "display " + plan.display + " is already being recorded for case " + session.plan().case_id +
                                        "; stop that recording first");
-  if (!plan.camera_beside.empty()) TRY(require_free_camera(plan.camera_beside));
+  for (const std::string& address : plan.cameras_beside) TRY(require_free_camera(address));
   if (sessions_.size() >= kSessionLimit) std::erase_if(sessions_, [](const Session& s) { return s.over(); });
   sessions_.push_back(TRY(Session::start(world_, plan, clock_.boot_us())));
   return sessions_.back().state();

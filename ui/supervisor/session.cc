@@ -17,21 +17,13 @@ constexpr int kCheckTimeoutMs = 15'000;
 
 bool is_screen(const SessionPlan& plan) { return plan.camera.empty(); }
 
-std::vector<std::string> media_of(const SessionPlan& plan) {
-  if (!is_screen(plan)) return {"camera"};
-  return plan.camera_beside.empty() ? std::vector<std::string>{"screen"} : std::vector<std::string>{"screen", "camera"};
-}
-
-std::vector<std::string> input_arguments(const SessionPlan& plan, const std::string& medium) {
-  if (medium == "screen") return {"--display", plan.display};
-  return {"--input", is_screen(plan) ? plan.camera_beside : plan.camera};
-}
+std::vector<std::string> input_arguments(const SessionInput& input) { return {input.medium == "screen" ? "--display" : "--input", input.address}; }
 
 // The recorder's own word on display or camera, before a chain is opened for it.
-Result<void> check_input(const SessionWorld& world, const SessionPlan& plan, const std::string& medium) {
+Result<void> check_input(const SessionWorld& world, const SessionInput& input) {
   ProcessOptions options;
   options.arguments = {world.programs + "/netsampler-capture", "check"};
-  for (auto& argument : input_arguments(plan, medium)) options.arguments.push_back(argument);
+  for (auto& argument : input_arguments(input)) options.arguments.push_back(argument);
   auto ends = TRY(make_pipe());
   options.descriptors = {{ends.second.get(), 1}, {ends.second.get(), 2}};
   Process check = TRY(Process::start(options));
@@ -69,8 +61,21 @@ const char* name_of(Session::Phase phase) {
 
 }  // namespace
 
+std::vector<SessionInput> inputs_of(const SessionPlan& plan) {
+  if (!is_screen(plan)) return {{"camera", "camera", plan.camera}};
+  std::vector<SessionInput> inputs = {{"screen", "screen", plan.display}};
+  for (const std::string& address : plan.cameras_beside)
+    inputs.push_back({"camera", inputs.size() == 1 ? "camera" : "camera" + std::to_string(inputs.size()), address});
+  return inputs;
+}
+
+bool Session::uses_camera(const std::string& address) const {
+  const auto inputs = inputs_of(plan_);
+  return std::any_of(inputs.begin(), inputs.end(), [&](const SessionInput& input) { return input.medium == "camera" && input.address == address; });
+}
+
 Result<Session> Session::start(const SessionWorld& world, const SessionPlan& plan, std::int64_t now_us) {
-  for (const auto& medium : media_of(plan)) TRY(check_input(world, plan, medium));
+  for (const SessionInput& input : inputs_of(plan)) TRY(check_input(world, input));
   if (is_screen(plan) && !program_found(world.config.browser))
     return fail(ErrorKind::unavailable, "no browser: " + world.config.browser + " is not there (apt-get install chromium, or set browser in netsampler.conf)");
   LedgerClient ledger = TRY(LedgerClient::connect(world.paths.ledger_socket));
@@ -109,17 +114,20 @@ bool Session::clock_is_being_asked(std::int64_t now_us) { return now_us - stoppi
 
 Result<void> Session::start_children(const SessionWorld& world) {
   ask_time_servers(world, "before");
-  for (const auto& medium : media_of(plan_)) TRY(start_recorder(world, medium));
+  for (const SessionInput& input : inputs_of(plan_)) TRY(start_recorder(world, input));
   return is_screen(plan_) ? start_browser(world) : Result<void>();
 }
 
-Result<void> Session::start_recorder(const SessionWorld& world, const std::string& medium) {
-  std::vector<std::string> arguments = {world.programs + "/netsampler-capture", medium};
-  for (auto& argument : input_arguments(plan_, medium)) arguments.push_back(argument);
+Result<void> Session::start_recorder(const SessionWorld& world, const SessionInput& input) {
+  std::vector<std::string> arguments = {world.programs + "/netsampler-capture", input.medium};
+  for (auto& argument : input_arguments(input)) arguments.push_back(argument);
   arguments.insert(arguments.end(), {"--ledger", world.paths.ledger_socket, "--recording", recording_});
-  if (medium == "screen") arguments.insert(arguments.end(), {"--case", plan_.case_id, "--samplers", plan_.sampler_names});
+  if (input.medium == "screen")
+    arguments.insert(arguments.end(), {"--case", plan_.case_id, "--samplers", plan_.sampler_names, "--preparation", std::to_string(world.recording.preparation_s)});
+  else
+    arguments.insert(arguments.end(), {"--source", input.source});
   LineChild child = TRY(LineChild::start(arguments, world.paths.logs + "/capture.log"));
-  recorders_.push_back(Recorder{medium, std::move(child)});
+  recorders_.push_back(Recorder{input.medium, input.source, std::move(child)});
   return {};
 }
 
@@ -180,7 +188,7 @@ void Session::take_losses(const SessionWorld& world) {
     const bool full = recorder.child.process().wait(0) == exit_code_of(ErrorKind::full);
     if (full || !any_recorder_runs()) return fail_without(world, recorder);
     recorder.lost = true;
-    log(LogLevel::error, "recording " + recording_ + ": the recorder of " + recorder.source + " ended by itself; the other goes on");
+    log(LogLevel::error, "recording " + recording_ + ": the recorder of " + recorder.source + " ended by itself; the others go on");
     auto ledger = LedgerClient::connect(world.paths.ledger_socket);
     const Json finding = {{"code", "source-lost"}, {"severity", "partial"}, {"source", recorder.source}};
     const auto told = ledger.ok() ? ledger->append(chain(), "finding", finding) : Result<Receipt>(ledger.error());
@@ -278,7 +286,7 @@ Json Session::state() const {
     sealed += recorder.sealed;
     waiting_s = std::max(waiting_s, recorder.waiting_s);
     waiting_bytes += recorder.waiting_bytes;
-    Json source = {{"medium", recorder.source.substr(0, recorder.source.find('-'))}, {"sealed", recorder.sealed}};
+    Json source = {{"medium", recorder.medium}, {"name", recorder.source}, {"sealed", recorder.sealed}};
     if (recorder.lost) source["lost"] = true;
     if (!recorder.error.empty()) source["error"] = recorder.error;
     sources.push_back(std::move(source));

@@ -1,5 +1,5 @@
-// One running recording: its chain at the ledger, the recorders (of the screen, of a camera, or of both) and, for the screen, the browser
-// capture, as children. All begin and end together; one that dies does not stop the other: that is told at once (finding `source-lost`),
+// One running recording: its chain at the ledger, the recorders (of the screen, of a camera, or of the screen and up to four cameras) and, for the screen, the browser
+// capture, as children. All begin and end together; one that dies does not stop the others: that is told at once (finding `source-lost`),
 // and at the end from when to when its pictures are missing (gap, cause `lost`).
 //   starting → recording (the first sealed segment of each has its receipt) → stopping → ended
 //   any → failed (the browser or the last recorder died, the ledger went away): the chain is closed as failed where it still can be.
@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "evidence/base/config.h"
+#include "evidence/base/recording_settings.h"
 #include "evidence/ledger/client.h"
 #include "ui/supervisor/line_child.h"
 
@@ -16,17 +17,25 @@ namespace netsampler {
 struct SessionPlan {
   std::string kind, case_id, display, start_url;
   std::string camera;          // its address, where it is recorded alone
-  std::string camera_beside;   // or beside the screen, in the same recording; empty: none
+  std::vector<std::string> cameras_beside;  // or beside the screen, in the same recording, each once; at most kCamerasBeside
   std::vector<SamplerLogin> samplers;
   std::string sampler_names;   // for the strip
   bool accept_clock = false;   // record although the clock's error is beyond the limit
 };
+
+// One thing that is recorded, by a recorder of its own.
+struct SessionInput {
+  std::string medium, source, address;  // source: its name in the recording; address: a display or a camera
+};
+// The screen or the camera, then the cameras beside it.
+std::vector<SessionInput> inputs_of(const SessionPlan& plan);
 
 // What the programs of a box have in common for every session.
 struct SessionWorld {
   StatePaths paths;
   Config config;
   std::string programs;  // directory of our executables
+  RecordingSettings recording;
 };
 
 class Session {
@@ -39,23 +48,24 @@ class Session {
   // Ends the children in good order; step() closes the chain with `reason` when they are gone.
   void stop(const std::string& reason, std::vector<SamplerLogin> samplers, std::int64_t now_us);
 
-  bool uses_camera(const std::string& address) const { return plan_.camera == address || plan_.camera_beside == address; }
+  bool uses_camera(const std::string& address) const;
   bool over() const { return phase_ == Phase::ended || phase_ == Phase::failed; }
   bool is(const std::string& recording) const { return recording_ == recording || resumed_ == recording; }
   const SessionPlan& plan() const { return plan_; }
-  // {"recording","case","kind","phase","sealed","sources":[{"medium","sealed","lost"?,"error"?}],"pages","included","resumed"?,"waiting"?: {"seconds","bytes"},"error"?,"browser_error"?}
+  // {"recording","case","kind","phase","sealed","sources":[{"medium","name","sealed","lost"?,"error"?}],"pages","included","resumed"?,"waiting"?: {"seconds","bytes"},"error"?,"browser_error"?}
   Json state() const;
 
  private:
   struct Recorder {
-    std::string source;  // the newest that it sealed a segment of: at first "screen" or "camera"
+    std::string medium;  // "screen" or "camera"
+    std::string source;  // the newest that it sealed a segment of: at first "screen", "camera", "camera2" …
     LineChild child;
     std::int64_t sealed = 0;
     std::int64_t waiting_s = 0, waiting_bytes = 0;  // what it has no receipt for, where that is late
     std::string error = {};
     bool lost = false;   // it ended by itself, and another goes on
   };
-  Result<void> start_recorder(const SessionWorld& world, const std::string& medium);
+  Result<void> start_recorder(const SessionWorld& world, const SessionInput& input);
   Result<void> start_browser(const SessionWorld& world);
   void take_events_of(const SessionWorld& world, Recorder& recorder);
   void take_losses(const SessionWorld& world);

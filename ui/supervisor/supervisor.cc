@@ -23,8 +23,9 @@ Result<Supervisor> Supervisor::start(const SupervisorOptions& options) {
   const StatePaths paths(std::filesystem::absolute(options.state).lexically_normal().string());
   for (const auto& directory : {paths.root, paths.run, paths.logs}) TRY(disk.make_directories(directory));
   Config config = TRY(load_config(disk, paths.config));
+  RecordingSettings recording = TRY(load_recording_settings(disk, paths.config));
   IpcServer server = TRY(IpcServer::listen(paths.control_socket));
-  Supervisor supervisor({paths, std::move(config), program_directory()}, std::move(server), options.display);
+  Supervisor supervisor({paths, std::move(config), program_directory(), std::move(recording)}, std::move(server), options.display);
   TRY(supervisor.start_ledger());
   TRY(supervisor.add_child("clock", {supervisor.world_.programs + "/netsampler-capture", "clock", "--state", paths.root,
                                      "--ledger", paths.ledger_socket}));

@@ -7,6 +7,9 @@ export function beijing(us: number): string {
   return `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())}`;
 }
 
+// The time of day alone.
+export const clockTime = (us: number) => beijing(us).slice(11);
+
 export function duration(us: number): string {
   const s = Math.floor(us / 1_000_000);
   const hours = Math.floor(s / 3600);

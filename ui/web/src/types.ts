@@ -1,5 +1,5 @@
 // What /api/v1 answers; ui/console/openapi.yaml is the contract. Times are integer microseconds: *_us of UTC,
-// position_us on the playlist of a source (0 = its first frame), money integer 分.
+// position_us on the playlist of a film (0 = its first frame), money integer 分.
 
 export type Verdict = 'INTACT' | 'PARTIAL' | 'BROKEN';
 export type RecordingState = 'open' | 'closed' | 'interrupted';
@@ -10,6 +10,7 @@ export interface Box {
   box: string; version: string; ledger: boolean; box_key?: string; free_bytes?: number;
   clock?: { state: string; error_us: number; offset_us: number; age_us: number };
   open_recordings: number;
+  running?: { recording: string; kind: string; case: string; sources: { name: string; medium: string }[] }[];
   waiting: { recording: string; seconds: number; bytes: number }[];
 }
 
@@ -21,8 +22,11 @@ export interface CaseRow {
 
 export interface Source {
   name: string; medium: string; width: number; height: number; codec: string;
-  segments: number; frames: number; dropped: number; duration_us: number; playable_us: number; start_us?: number;
+  segments: number; frames: number; dropped: number; duration_us: number; start_us?: number; follows?: string;
 }
+
+// A source and those that follow it, one behind the other on one playlist; called by the first. lost: its recorder ended before the recording.
+export interface Film { name: string; medium: string; sources: string[]; duration_us: number; playable_us: number; lost?: boolean }
 
 export interface Position { source: string; position_us: number }
 
@@ -41,7 +45,7 @@ export interface Told {
 
 export interface Recording {
   id: string; kind: string; role?: string; state: RecordingState; opened_us: number; closed_us?: number; reason?: string;
-  head: string; records: number; sources: Source[]; pages: Page[]; chapters: Chapter[];
+  head: string; records: number; sources: Source[]; films: Film[]; pages: Page[]; chapters: Chapter[];
   findings: { code: string; severity: string; at_us: number }[]; gaps: number; told: Told[];
 }
 

@@ -2,8 +2,9 @@ import { Empty, Input, Table, Tag, type TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
 import { api } from '../api';
 import { beijing } from '../format';
+import { Live, mediumLabel } from '../parts/live';
 import { VerdictTag } from '../parts/verdict_tag';
-import { useText } from '../text';
+import { named, useText } from '../text';
 import type { CaseRow } from '../types';
 import { Shown, useApi } from '../use_api';
 
@@ -17,7 +18,25 @@ export function CasesPage() {
         <h1>{text.cases}</h1>
         <Input.Search className="search" allowClear placeholder={text.searchCases} aria-label={text.searchCases} value={search} onChange={(e) => setSearch(e.target.value)} />
       </div>
+      <Running />
       <Shown asked={asked}>{(value) => <CaseTable rows={value.cases} search={search} />}</Shown>
+    </>
+  );
+}
+
+// What is being recorded now, as far as it is sealed.
+function Running() {
+  const text = useText();
+  const box = useApi(api.box, 5_000);
+  const running = box.value?.running ?? [];
+  return (
+    <>
+      {running.map((r) => (
+        <section key={r.recording} className="panel running" data-testid="running">
+          <h2>● {text.recordingNow} · {named(text.kinds, r.kind)}{r.case && <> · <a className="mono" href={`#/cases/${r.case}`}>{r.case}</a></>}</h2>
+          <Live recording={r.recording} sources={r.sources.map((s) => ({ name: s.name, label: mediumLabel(text, r.sources, s) }))} />
+        </section>
+      ))}
     </>
   );
 }

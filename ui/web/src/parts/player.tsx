@@ -2,13 +2,14 @@ import { Alert, Empty, Radio, Select, Tag } from 'antd';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { playlistUrl } from '../api';
 import { beijing, duration } from '../format';
-import { named, useText } from '../text';
-import type { Recording, Source } from '../types';
+import { named, useText, type Texts } from '../text';
+import type { Film, Recording, Source } from '../types';
 import { Controls } from './controls';
+import { Live, mediumLabel } from './live';
 import { ToldList } from './told';
 import { useHls } from './use_hls';
 
-// Where another part of the page wants the video to go; a new turn repeats the same jump.
+// Where another part of the page wants the video to go, source: a film's name; a new turn repeats the same jump.
 export interface Target { recording: string; source: string; position_us: number; turn: number }
 
 export function Player({ recordings, target }: { recordings: Recording[]; target?: Target }) {
@@ -19,7 +20,7 @@ export function Player({ recordings, target }: { recordings: Recording[]; target
   }, [target]);
   const recording = recordings.find((r) => r.id === chosen.recording) ?? recordings[0];
   if (!recording) return <div className="panel"><Empty description={text.noRecordings} /></div>;
-  const source = recording.sources.find((s) => s.name === chosen.source) ?? recording.sources[0];
+  const film = recording.films.find((f) => f.name === chosen.source) ?? recording.films[0];
   return (
     <div className="panel">
       <div className="pickers">
@@ -27,11 +28,12 @@ export function Player({ recordings, target }: { recordings: Recording[]; target
           className="picker-recording" aria-label={text.recording} value={recording.id} onChange={(id) => setChosen({ recording: id })}
           options={recordings.map((r) => ({ value: r.id, label: `${named(text.kinds, r.kind)} · ${beijing(r.opened_us)}` }))}
         />
-        <Radio.Group aria-label={text.sourcePicker} value={source?.name} onChange={(e) => setChosen({ recording: recording.id, source: e.target.value as string })}
-          options={recording.sources.map((s) => ({ value: s.name, label: s.name === s.medium ? named(text.media, s.medium) : `${named(text.media, s.medium)} ${s.name}` }))} optionType="button" />
+        <Radio.Group aria-label={text.sourcePicker} value={film?.name} onChange={(e) => setChosen({ recording: recording.id, source: e.target.value as string })}
+          options={recording.films.map((f) => ({ value: f.name, label: f.lost ? `${filmLabel(text, recording, f)} · ${text.filmLost}` : filmLabel(text, recording, f) }))} optionType="button" />
         <RecordingState recording={recording} />
       </div>
-      {source ? <Stage key={`${recording.id}/${source.name}`} recording={recording} source={source} target={target} /> : <Empty description={text.noSources} />}
+      {recording.state === 'open' && <Live recording={recording.id} sources={recording.films.map((f) => ({ name: f.sources[f.sources.length - 1], label: filmLabel(text, recording, f) }))} />}
+      {film ? <Stage key={`${recording.id}/${film.name}`} recording={recording} film={film} target={target} /> : <Empty description={text.noSources} />}
     </div>
   );
 }
@@ -45,30 +47,36 @@ function RecordingState({ recording }: { recording: Recording }) {
   return <Tag color="green">{text.stateClosed}</Tag>;
 }
 
-function Stage({ recording, source, target }: { recording: Recording; source: Source; target?: Target }) {
+const sourcesOf = (recording: Recording, film: Film): Source[] => recording.sources.filter((s) => film.sources.includes(s.name));
+
+const filmLabel = (text: Texts, recording: Recording, film: Film): string => mediumLabel(text, recording.films, film);
+
+function Stage({ recording, film, target }: { recording: Recording; film: Film; target?: Target }) {
   const text = useText();
   const video = useRef<HTMLVideoElement>(null);
-  const url = source.playable_us > 0 ? playlistUrl(recording.id, source.name) : undefined;
+  const url = film.playable_us > 0 ? playlistUrl(recording.id, film.name) : undefined;
   const failed = useHls(video, url);
   useEffect(() => {
-    if (target?.recording === recording.id && target.source === source.name) goTo(video.current, target.position_us);
-  }, [target, recording.id, source.name]);
-  const chapters = useMemo(() => chaptersOf(recording, source.name), [recording, source.name]);
+    if (target?.recording === recording.id && target.source === film.name) goTo(video.current, target.position_us);
+  }, [target, recording.id, film.name]);
+  const chapters = useMemo(() => chaptersOf(recording, film.name), [recording, film.name]);
+  const sources = sourcesOf(recording, film);
+  const sum = (of: (s: Source) => number) => sources.reduce((n, s) => n + of(s), 0);
   return (
     <>
       {failed && <Alert type="error" showIcon message={text.playFailed} />}
       <div className="stage"><video ref={video} playsInline muted data-testid="video" tabIndex={-1} /></div>
-      <Controls video={video} duration_us={source.duration_us} marks={chapters} onSeek={(us) => goTo(video.current, us)} />
+      <Controls video={video} duration_us={film.duration_us} marks={chapters} onSeek={(us) => goTo(video.current, us)} />
       <div className="facts-line">
-        <span>{source.width}×{source.height}</span>
-        <span>{duration(source.duration_us)}</span>
-        <span>{source.segments} {text.segments}</span>
-        <span>{source.frames} {text.frames}</span>
-        <span>{source.dropped} {text.dropped}</span>
+        <span>{sources.map((s) => `${s.width}×${s.height}`).join(' → ')}</span>
+        <span>{duration(film.duration_us)}</span>
+        <span>{sum((s) => s.segments)} {text.segments}</span>
+        <span>{sum((s) => s.frames)} {text.frames}</span>
+        <span>{sum((s) => s.dropped)} {text.dropped}</span>
         <span>{recording.gaps} {text.gaps}</span>
         <span className="mono">{recording.id}</span>
       </div>
-      <ToldList told={recording.told} onSeek={(us) => goTo(video.current, us)} source={source.name} />
+      <ToldList told={recording.told} onSeek={(us) => goTo(video.current, us)} source={film.name} />
     </>
   );
 }
@@ -83,6 +91,6 @@ function goTo(video: HTMLVideoElement | null, position_us: number) {
 
 export interface Mark { item: string; position_us: number }
 
-function chaptersOf(recording: Recording, source: string): Mark[] {
-  return recording.chapters.flatMap((c) => c.positions.filter((p) => p.source === source).map((p) => ({ item: c.item, position_us: p.position_us })));
+function chaptersOf(recording: Recording, film: string): Mark[] {
+  return recording.chapters.flatMap((c) => c.positions.filter((p) => p.source === film).map((p) => ({ item: c.item, position_us: p.position_us })));
 }

@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import { en } from './en';
 import { zh, type Texts } from './zh';
 
+export type { Texts };
 export type Language = 'zh' | 'en';
 export const tables: Record<Language, Texts> = { zh, en };
 export const LanguageContext = createContext<Language>('zh');
