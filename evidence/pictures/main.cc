@@ -1,5 +1,6 @@
 // netsampler-pictures: what the pictures of one source show, as JSON lines, for netsampler-verify --deep; or one picture, small, for the
 // console. It reads hostile video with large libraries, so it is a program of its own, without keys or network.
+#include <ctime>
 #include <iostream>
 
 #include "evidence/base/program.h"
@@ -23,13 +24,20 @@ struct Options {
   std::vector<std::string> segments;
 };
 
-// One line {"bytes":int,"pts":int,"time"?:[number, boot_us, utc_us, utc_error_us]}, and behind it the bytes of the JPEG.
+// CPU time of this program so far.
+std::int64_t cpu_us() {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return std::int64_t{used.tv_sec} * 1'000'000 + used.tv_nsec / 1000;
+}
+
+// One line {"bytes":int,"cpu_us":int,"pts":int,"time"?:[number, boot_us, utc_us, utc_error_us]}, and behind it the bytes of the JPEG.
 Result<int> run_thumbnail(Options options) {
   for (const std::string& text : options.segments) options.thumbnail.segments.push_back(TRY(parse_sealed_file(text)));
   options.thumbnail.width = options.width;
   const RealFileSystem disk;
   const Thumbnail made = TRY(thumbnail(disk, options.directory, options.thumbnail));
-  Json about = {{"bytes", made.jpeg.size()}, {"pts", made.pts}};
+  Json about = {{"bytes", made.jpeg.size()}, {"cpu_us", cpu_us()}, {"pts", made.pts}};
   if (made.time) about["time"] = {made.time->number, made.time->boot_us, made.time->utc_us, made.time->utc_error_us};
   TRY(print_line(about));
   std::cout << as_text(made.jpeg) << std::flush;

@@ -115,6 +115,8 @@ class Live(unittest.TestCase):
         browser.type("input[autocomplete=username]", "s1")
         browser.type("input[type=password]", "first secret")
         browser.key("Enter", 13)
+        browser.wait("document.querySelectorAll('[data-testid=running] .live-good img').length === 3", 60)
+        self.picture(browser, "running-zh-1280")
         browser.click_text("a", "V-1")
 
     def is_seen(self, browser):

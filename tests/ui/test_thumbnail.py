@@ -2,6 +2,7 @@
 Chromium. Arguments: BIN (directory of the programs), WEB (the built app), PICTURES (where screenshots go)."""
 import hashlib
 import io
+import json
 import os
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from ledger_process import Ledger, memory_file  # noqa: E402
 
 BIN, WEB, PICTURES = sys.argv[1:4]
 ALIKE, OTHER = 6, 9  # mean difference of two pictures, of 255: the same one scaled by two programs; one two seconds away
+SLOW = 120  # seconds, for what takes a moment on a machine with nothing else to do
+FRESH = -600_000_000  # the age of a picture that stays new however slow the machine is
 KEY, NEWEST = KEY_EVERY, KEY_EVERY + 1
 
 
@@ -85,7 +88,9 @@ class Program(unittest.TestCase):
         done = self.thumbnail([KEY, NEWEST])
         self.assertEqual(done.returncode, 0, done.stderr)
         line, _, jpeg = done.stdout.partition(b"\n")
-        self.assertEqual(line, b'{"bytes":%d,"pts":%d}' % (len(jpeg), (NEWEST + 1) * SEGMENT_PTS - 90_000 // FRAMES_A_SECOND))
+        told = json.loads(line)
+        self.assertGreater(told.pop("cpu_us"), 0)
+        self.assertEqual(told, {"bytes": len(jpeg), "pts": (NEWEST + 1) * SEGMENT_PTS - 90_000 // FRAMES_A_SECOND})
         picture = opened(jpeg)
         self.assertEqual(picture.size, (480, 270))
         self.assertLess(difference(picture, FILM.last_of(NEWEST, picture.size)), ALIKE)
@@ -139,6 +144,7 @@ class World:
                          body={"source": source, "no": number, "key": number % KEY_EVERY == 0 if key is None else key, "frames": 2 * FRAMES_A_SECOND,
                                "dropped": 0, "heartbeats": 0, "longest_us": 9000, "first_pts": number * SEGMENT_PTS,
                                "last_pts": (number + 1) * SEGMENT_PTS - 9000, "last_duration": 9000, "first_us": last_us - 1_900_000, "last_us": last_us})
+        return last_us
 
     def file(self, source, number):
         return self.ledger.path("data", "recordings", self.recording, "media", source, f"{number:06d}.m4s")
@@ -155,7 +161,8 @@ class World:
 
     def until(self, source, condition):
         """The route's answer once it holds: a row of the index comes a moment behind its record, and a source rests between two pictures."""
-        for _ in range(200):
+        end = time.monotonic() + SLOW
+        while time.monotonic() < end:
             answer = self.get(source)
             if condition(answer):
                 return answer
@@ -177,14 +184,13 @@ class Route(unittest.TestCase):
         self.world.add_source("screen", "screen")
         self.assertEqual(self.world.get("screen")[0], 404)  # nothing sealed yet
         self.assertEqual(self.world.get("phone")[0], 404)
-        for number in range(KEY + 1):
-            self.world.seal("screen", number)
+        sealed_us = [self.world.seal("screen", number) for number in range(KEY + 1)]
         self.assertEqual(self.world.get("screen", Client(self.world.console.url))[0], 401)
         status, headers, jpeg = self.world.until("screen", shows(KEY))
         self.assertEqual((status, headers["Content-Type"], headers["X-Picture-Segment"], headers["X-Newest-Segment"]), (200, "image/jpeg", str(KEY), str(KEY)))
         self.assertLess(difference(opened(jpeg), FILM.last_of(KEY, (480, 270))), ALIKE)
-        self.assertLess(int(headers["X-Newest-Age-Us"]), 10_000_000)
-        self.assertLess(abs(sample_case.boot_us() - int(headers["X-Picture-Boot-Us"])), 10_000_000)
+        self.assertEqual(int(headers["X-Picture-Boot-Us"]), sealed_us[-1])
+        self.assertTrue(0 < int(headers["X-Newest-Age-Us"]) <= sample_case.boot_us() - sealed_us[-1], headers["X-Newest-Age-Us"])
         self.assertEqual(self.world.get("screen", If_None_Match=headers["ETag"])[::2], (304, b""))
         self.world.seal("screen", NEWEST)
         status, headers, jpeg = self.world.until("screen", shows(NEWEST))
@@ -236,20 +242,21 @@ class Page(unittest.TestCase):
         browser.type("input[type=password]", ALICE["password"])
         browser.key("Enter", 13)
         browser.wait_text(CASE)
+        browser.wait("document.querySelector('[data-testid=running]')")
 
     def waits_for_the_first(self, world, browser):
         world.add_source("screen", "screen")
         world.add_source("camera", "camera")
-        world.seal("screen", 0)
-        browser.wait_text("尚未封存画面", 40)  # the camera's; the page asks for the case every fifteen seconds
+        world.seal("screen", 0, FRESH)
+        browser.wait_text("尚未封存画面", SLOW)  # the camera's; the page asks for the case every fifteen seconds
 
     def goes_on(self, world, browser):
-        world.seal("camera", 0)
-        browser.wait("document.querySelectorAll('.live-good img').length === 2", 30)
+        world.seal("camera", 0, FRESH)
+        browser.wait("document.querySelectorAll('.live-good img').length === 2", SLOW)
         browser.wait_text("已封存 第 0 段")
         for number in range(1, NEWEST + 1):
-            world.seal("screen", number)
-        browser.wait_text(f"已封存 第 {NEWEST} 段", 30)
+            world.seal("screen", number, FRESH)
+        browser.wait_text(f"已封存 第 {NEWEST} 段", SLOW)
         browser.wait("document.querySelector('[data-testid=live-screen] img').naturalWidth === 480")
         shown = self.pixels(browser)
         self.assertLess(difference(shown, FILM.last_of(NEWEST, shown.size)), ALIKE)
@@ -264,14 +271,16 @@ class Page(unittest.TestCase):
         return Image.frombytes("RGBA", text[:2], bytes(text[2])).convert("RGB")
 
     def stops(self, world, browser):
-        browser.wait_text("画面停止更新", 40)
-        browser.wait("document.querySelector('.live-bad')")
+        self.assertNotIn("画面停止更新", browser.text())
+        world.seal("camera", 1, 11_000_000)
+        browser.wait_text("画面停止更新：已 1", SLOW)
+        browser.wait("document.querySelector('[data-testid=live-camera].live-bad')")
         self.picture(browser, "live-stopped-zh-1280")
 
     def is_spoilt(self, world, browser):
         world.spoil("screen", NEWEST)
-        world.seal("screen", NEWEST + 1)
-        browser.wait("document.querySelector('[data-testid=live-screen] .live-none')", 30)
+        world.seal("screen", NEWEST + 1, FRESH)
+        browser.wait("document.querySelector('[data-testid=live-screen] .live-none')", SLOW)
         browser.wait_text("与证据链所记的摘要不符")
         browser.wait("!document.querySelector('[data-testid=live-screen] img')")
         self.picture(browser, "live-spoilt-zh-1280")

@@ -15,11 +15,14 @@ namespace {
 
 constexpr std::size_t kErrorBytes = 4096;
 
+// The decoder's one line, without its name.
 std::string words_in(const Fd& file) {
   if (::lseek(file.get(), 0, SEEK_SET) != 0) return "";
   const auto bytes = read_all(file.get(), kErrorBytes);
   const std::string text = bytes.ok() ? std::string(as_text(*bytes)) : "";
-  return text.substr(0, std::min<std::size_t>(text.find('\n'), 400));
+  constexpr std::string_view kName = "netsampler-pictures: ";
+  const std::string line = text.substr(0, std::min<std::size_t>(text.find('\n'), 400));
+  return line.starts_with(kName) ? line.substr(kName.size()) : line;
 }
 
 // "{…}\n" and the JPEG, as netsampler-pictures --thumbnail prints them.
@@ -27,7 +30,7 @@ Result<ThumbnailPicture> parse_answer(const std::string& text, const SegmentRow&
   const std::size_t end = text.find('\n');
   if (end == std::string::npos) return fail(ErrorKind::invalid, "the decoder gave no picture");
   const Json about = TRY(parse_any(std::string_view(text).substr(0, end)));
-  ThumbnailPicture picture{newest.no, newest.last_us, 0, 0, text.substr(end + 1)};
+  ThumbnailPicture picture{newest.no, newest.last_us, 0, 0, int_or(about, "cpu_us", 0), text.substr(end + 1)};
   if (int_or(about, "pts", -1) != newest.last_pts || int_or(about, "bytes", -1) != static_cast<std::int64_t>(picture.jpeg.size()))
     return fail(ErrorKind::invalid, newest.path + "：最后一帧无法解码 / its last picture cannot be decoded");
   const auto time = about.find("time");
@@ -97,14 +100,17 @@ ThumbnailState Thumbnails::ask(const ThumbnailWanted& wanted) {
   const std::int64_t began_us = clock_.boot_us();
   auto made = make(wanted);
   const std::int64_t now_us = clock_.boot_us();
+  const std::int64_t took_us = made.ok() ? made->cpu_us : now_us - began_us;
+  const bool tired = !made.ok() && made.error().kind == ErrorKind::unavailable;  // a busy machine is no damage: it is tried again
   ThumbnailState state;
   if (made.ok()) state.picture = std::make_shared<const ThumbnailPicture>(made.take());
   else state.error = made.error().text;
   return entries_.with([&](Entries& entries) {
     Entry& entry = entries[key];
-    entry.making = false, entry.no = no, entry.state = state;
-    entry.rests_until_boot_us = now_us + kRests * (now_us - began_us);
-    return state;
+    entry.making = false;
+    if (!tired) entry.no = no, entry.state = state;
+    entry.rests_until_boot_us = now_us + kRests * took_us;
+    return entry.state;
   });
 }
 

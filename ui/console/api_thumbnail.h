@@ -1,6 +1,6 @@
 // The newest sealed picture of a source, small: netsampler-pictures decodes it in a child from the files that the chain names, never from
 // the screen. Kept by the segment it shows, at most kKept sources; one child for a source and kRunsAtOnce in all; a source rests three times
-// as long as its last picture took, so that looking costs at most a quarter of a core. Any thread; ask() waits for a child it started.
+// as long as its last picture took of a core, so that looking at it costs at most a quarter of one. Any thread; ask() waits for a child it started.
 #pragma once
 #include <map>
 #include <memory>
@@ -21,6 +21,7 @@ struct ThumbnailWanted {
 struct ThumbnailPicture {
   std::int64_t no = 0;                                       // of the segment whose last picture it is
   std::int64_t boot_us = 0, utc_us = 0, utc_error_us = 0;    // the picture's own words; utc_us 0 where it says none
+  std::int64_t cpu_us = 0;                                   // what it took
   std::string jpeg;
 };
 
