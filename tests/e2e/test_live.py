@@ -51,8 +51,8 @@ class Live(unittest.TestCase):
     def grown(self, source, count):
         wait_until(lambda: len(self.segments(source)) >= count, 60, f"{count} segments of {source}")
 
-    def case(self):
-        return self.client.json("/api/v1/cases/V-1")["recordings"][0]
+    def films(self):
+        return {film["name"]: film for film in self.client.json("/api/v1/cases/V-1")["recordings"][0]["films"]}
 
     def words_of(self, medium):
         found = []
@@ -100,6 +100,7 @@ class Live(unittest.TestCase):
         self.assertEqual(words[words.index("--preparation") + 1], "2")
         for source in ("screen", "camera", "camera2"):
             self.thumbnail_is_the_segments(source)
+        self.assertEqual(list(self.films()), ["screen", "camera", "camera2"])
         with Browser(size=(1280, 1000)) as browser:
             self.sign_in(browser)
             self.is_seen(browser)
@@ -128,9 +129,9 @@ class Live(unittest.TestCase):
     def one_camera_dies(self, browser):
         [(pid, _)] = [found for found in self.words_of("camera") if "camera2" in found[1]]
         os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: self.case()["films"][2].get("lost"), 30, "the loss is told")
+        wait_until(lambda: self.films()["camera2"].get("lost"), 60, "the loss is told")
         self.grown("camera", len(self.segments("camera")) + 2)
-        self.assertEqual([film.get("lost", False) for film in self.case()["films"]], [False, False, True])
+        self.assertEqual({name: film.get("lost", False) for name, film in self.films().items()}, {"screen": False, "camera": False, "camera2": True})
         browser.wait("document.querySelector('[data-testid=live-camera2].live-bad')", 60)
         browser.wait_text("画面停止更新")
         self.thumbnail_is_the_segments("screen")
@@ -147,7 +148,7 @@ class Live(unittest.TestCase):
 
     def is_one_film(self, browser):
         """The screen's two sources play on without a hand: the picture's size changes in the middle."""
-        screen = self.case()["films"][0]
+        screen = self.films()["screen"]
         self.assertEqual((screen["name"], screen["sources"]), ("screen", ["screen", "screen-2"]))
         text = self.client.get(f"/api/v1/recordings/{self.recording}/screen/playlist.m3u8")[2].decode()
         self.assertEqual([line.split("/")[-2] for line in text.splitlines() if line.startswith("#EXT-X-MAP")], ["screen", "screen-2"])

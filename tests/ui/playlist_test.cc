@@ -118,6 +118,12 @@ TEST(Film, IsASourceAndThoseThatFollowIt) {
   EXPECT_EQ(film_name_of(sources, "camera2"), "camera2");
 }
 
+TEST(Film, TheScreenComesFirstAndCamerasByName) {
+  std::vector<SourceRow> sources = {source("camera2", ""), source("camera", ""), source("screen", ""), source("camera-2", "camera")};
+  sources[2].medium = "screen";
+  EXPECT_THAT(film_names(sources), testing::ElementsAre("screen", "camera", "camera2"));
+}
+
 TEST(Film, ASourceThatSaysItFollowsItselfEnds) {
   const std::vector<SourceRow> sources = {source("screen", "screen"), source("screen-2", "screen-2")};
   EXPECT_THAT(names(film_of(sources, "screen")), testing::ElementsAre("screen"));

@@ -39,9 +39,10 @@ Result<Json> running_now(const Console& console, const Json& status) {
     const std::string id = string_or(open, "id", "");
     const auto sources = TRY(index.sources(id));
     Json running = {{"recording", id}, {"kind", string_or(open, "kind", "")}, {"case", string_or(open, "case", "")}, {"sources", Json::array()}};
-    for (const SourceRow& source : sources)
-      if (film_name_of(sources, source.source) == source.source)
-        running["sources"].push_back({{"name", film_of(sources, source.source).back().source}, {"medium", source.medium}});
+    for (const std::string& film : film_names(sources)) {
+      const SourceRow newest = film_of(sources, film).back();
+      running["sources"].push_back({{"name", newest.source}, {"medium", newest.medium}});
+    }
     list.push_back(std::move(running));
   }
   return list;

@@ -8,13 +8,6 @@ namespace netsampler {
 
 std::int64_t utc_of(const RecordingRow& row, std::int64_t boot_us) { return row.opened_at_us + (boot_us - row.opened_boot_us); }
 
-std::vector<std::string> films_of(const RecordingView& view) {
-  std::vector<std::string> films;
-  for (const SourceRow& source : view.sources)
-    if (film_name_of(view.sources, source.source) == source.source) films.push_back(source.source);
-  return films;
-}
-
 std::vector<SegmentRow> film_segments(const RecordingView& view, const std::string& film) {
   std::vector<SegmentRow> all;
   for (const SourceRow& source : film_of(view.sources, film)) {
@@ -26,7 +19,7 @@ std::vector<SegmentRow> film_segments(const RecordingView& view, const std::stri
 
 Json positions(const RecordingView& view, std::int64_t boot_us, const std::string& only) {
   Json list = Json::array();
-  for (const std::string& film : films_of(view)) {
+  for (const std::string& film : film_names(view.sources)) {
     if (!only.empty() && film_name_of(view.sources, only) != film) continue;
     const auto at = position_us(film_segments(view, film), boot_us);
     if (at) list.push_back({{"source", film}, {"position_us", *at}});
@@ -141,7 +134,7 @@ Json recording_json(const RecordingView& view) {
                {"head", row.head},       {"records", row.last_seq + 1}, {"gaps", view.gaps.size()}, {"sources", Json::array()}};
   for (const SourceRow& source : view.sources) json["sources"].push_back(source_json(view, source));
   json["films"] = Json::array();
-  for (const std::string& film : films_of(view)) json["films"].push_back(film_json(view, film));
+  for (const std::string& film : film_names(view.sources)) json["films"].push_back(film_json(view, film));
   json["pages"] = list_of(view, view.pages, page_json);
   json["chapters"] = list_of(view, view.chapters, chapter_json);
   json["findings"] = list_of(view, view.findings, finding_json);

@@ -27,8 +27,7 @@ Result<std::vector<RecordingView>> read_recordings(const IndexReader& index, con
 
 // UTC of a moment of the recording, by the pair of clocks in its `open`.
 std::int64_t utc_of(const RecordingRow& row, std::int64_t boot_us);
-// The films of a recording, by the name of their first source, in the order in which they began; a film's segments, one source behind the other.
-std::vector<std::string> films_of(const RecordingView& view);
+// A film's segments, one source behind the other.
 std::vector<SegmentRow> film_segments(const RecordingView& view, const std::string& film);
 // Where a moment lies on the playlists, [{"source","position_us"}], source: the film's name: all films, or the one that `only` belongs to.
 Json positions(const RecordingView& view, std::int64_t boot_us, const std::string& only = "");

@@ -65,6 +65,16 @@ std::string film_name_of(const std::vector<SourceRow>& sources, const std::strin
   return name;
 }
 
+std::vector<std::string> film_names(const std::vector<SourceRow>& sources) {
+  std::vector<std::pair<bool, std::string>> films;
+  for (const SourceRow& source : sources)
+    if (film_name_of(sources, source.source) == source.source) films.emplace_back(source.medium != "screen", source.source);
+  std::sort(films.begin(), films.end());
+  std::vector<std::string> names;
+  for (auto& film : films) names.push_back(std::move(film.second));
+  return names;
+}
+
 std::vector<Group> groups_of(std::span<const SegmentRow> all, bool over) {
   std::vector<Group> groups;
   std::size_t first = 0;

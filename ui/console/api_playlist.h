@@ -15,6 +15,9 @@ std::vector<SourceRow> film_of(const std::vector<SourceRow>& sources, const std:
 // The name of the film that a source belongs to: the first of those that it goes on from.
 std::string film_name_of(const std::vector<SourceRow>& sources, const std::string& source);
 
+// The names of all films: the screen's first, then by name, whichever recorder was ready first.
+std::vector<std::string> film_names(const std::vector<SourceRow>& sources);
+
 struct PlaylistInput {
   std::string recording;
   std::vector<SegmentRow> segments;  // of a film, each source's in order of `no`, as the index gives them
