@@ -59,6 +59,13 @@ int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 +
 
 }  // namespace
 
+void become_idle() {
+  constexpr int kLowestPriority = 19;
+  constexpr int kIoOfThisProcess = 1, kIoIdleClass = 3 << 13;  // linux/ioprio.h: IOPRIO_WHO_PROCESS, IOPRIO_CLASS_IDLE
+  static_cast<void>(::setpriority(PRIO_PROCESS, 0, kLowestPriority));
+  static_cast<void>(::syscall(SYS_ioprio_set, kIoOfThisProcess, 0, kIoIdleClass));
+}
+
 bool program_found(const std::string& program) {
   if (program.find('/') != std::string::npos) return ::access(program.c_str(), X_OK) == 0;
   const char* path = std::getenv("PATH");

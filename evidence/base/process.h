@@ -20,6 +20,9 @@ struct ProcessOptions {
   int nice = 0;
 };
 
+// This process gets disk and processor only when nobody else wants them. What the system refuses is passed over: it is a courtesy.
+void become_idle();
+
 bool program_found(const std::string& program);  // executable, by path or in PATH
 
 class Process {

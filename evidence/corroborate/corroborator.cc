@@ -151,7 +151,7 @@ Result<void> Corroborator::page(const RecordingView& recording, const PageSeen& 
 }
 
 std::vector<Finding> findings_of(const std::vector<std::pair<std::string, Outcome>>& outcomes) {
-  Finding unserved{"shown-not-served", "note", 0}, differs{"picture-differs", "partial", 0};
+  Finding unserved{"shown-not-served", "note", 0}, differs{"picture-differs", "note", 0};
   for (const auto& [name, outcome] : outcomes) {
     if (!is_grave(name)) continue;
     const bool in_vain = outcome.network.answer == Answer::differs || outcome.network.answer == Answer::not_found;

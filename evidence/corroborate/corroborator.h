@@ -13,7 +13,7 @@
 namespace netsampler::corroborate {
 
 struct Finding {
-  std::string code, severity;  // shown-not-served (note), picture-differs (partial)
+  std::string code, severity;  // shown-not-served, picture-differs; notes both
   std::int64_t count = 0;      // facts that it is about
 };
 

@@ -1,14 +1,17 @@
 // netsampler-corroborate: are the facts of a recording's pages in its pictures, in the page's DOM and in the bytes from the network?
+#include <poll.h>
+
 #include <iostream>
 
+#include "evidence/base/process.h"
 #include "evidence/base/program.h"
-#include "evidence/corroborate/corroborator.h"
+#include "evidence/corroborate/follow.h"
 
 namespace netsampler::corroborate {
 namespace {
 
 struct Options {
-  std::string path, recording;
+  std::string path, recording, ledger;
   bool json = false;
 };
 
@@ -66,7 +69,32 @@ Result<void> look_at(const FileSystem& disk, const std::string& directory, const
   return {};
 }
 
+// SOCK is STATE/run/ledger.sock: the data lie beside it.
+std::string data_beside(const std::string& socket) { return parent_of(parent_of(socket)) + "/data"; }
+
+Result<int> follow_one(const Options& options) {
+  if (options.recording.empty()) return fail(ErrorKind::usage, "--ledger without --recording: say which recording");
+  const Fd signals = TRY(stop_signals());
+  become_idle();
+  const RealFileSystem disk;
+  TextReader reader = TRY(TextReader::open());
+  Corroborator corroborator(&reader);
+  bool stopped = false;
+  const auto stop = [&] { return stopped = stopped || stop_requested(signals); };
+  const auto wait = [&](int wait_ms) {
+    pollfd signal{signals.get(), POLLIN, 0};
+    ::poll(&signal, 1, wait_ms);
+  };
+  const auto tell_event = [](const Json& event) { std::cout << print(event) << std::endl; };
+  const FollowOrder order{options.ledger, options.path.empty() ? data_beside(options.ledger) : options.path, options.recording};
+  const FollowTotals totals = TRY(follow(disk, order, corroborator, stop, wait, tell_event));
+  tell_event({{"event", "end"}, {"pages", totals.pages}, {"facts", totals.facts}, {"agree", totals.agree}});
+  return 0;
+}
+
 Result<int> run(const Options& options) {
+  if (!options.ledger.empty()) return follow_one(options);
+  if (options.path.empty()) return fail(ErrorKind::usage, "no PATH: say which recording, box or package");
   const RealFileSystem disk;
   TextReader reader = TRY(TextReader::open());
   Corroborator corroborator(&reader);
@@ -86,8 +114,9 @@ Result<int> run(const Options& options) {
 int main(int argc, char** argv) {
   CLI::App app("逐项比对网页事实：录制画面、页面、网络数据 / facts of pages held against pictures, DOM and network bytes", "netsampler-corroborate");
   netsampler::corroborate::Options options;
-  app.add_option("PATH", options.path, "录制、设备数据或导出包 / a recording, a box's data or a package")->required();
+  app.add_option("PATH", options.path, "录制、设备数据或导出包 / a recording, a box's data or a package (with --ledger: the box's data)");
   app.add_option("--recording", options.recording, "只看这段录制 / only this recording");
+  app.add_option("--ledger", options.ledger, "账本套接字：随录制写入比对记录 / the ledger's socket: follow the recording and record the answers");
   app.add_flag("--json", options.json, "每项一行 JSON / a JSON object a line");
   return netsampler::program_main(app, argc, argv, [&options] { return netsampler::corroborate::run(options); });
 }

@@ -57,7 +57,6 @@ Result<void> RecordingView::take(const Record& record) {
   const std::string& type = record.head.type;
   id_ = record.head.owner;
   last_boot_us_ = record.head.boot_us;
-  if (type != "fact" && type != "page") growing_page_ = 0;
   if (type == "page") take_page(record);
   if (type == "fact") take_fact(record);
   if (type == "close") closed_ = true;
@@ -90,7 +89,6 @@ void RecordingView::take_page(const Record& record) {
   page.origin = string_or(record.body, "origin", "");
   if (auto files = files_of(record.body); files.ok())
     for (NamedFile& file : *files) page.files[name_of(file.path)] = std::move(file);
-  growing_page_ = number;
   page_of_seq_[record.head.seq] = number;
   pages_[number] = std::move(page);
 }

@@ -56,8 +56,6 @@ class RecordingView {
   const std::vector<SourceSeen>& sources() const { return sources_; }
   bool is_corroborated(std::int64_t fact_seq) const { return corroborated_.contains(fact_seq); }
   bool has_finding(std::int64_t page, const std::string& code) const { return findings_.contains({page, code}); }
-  // The page's facts are all there: another record than a fact follows them.
-  bool is_whole(std::int64_t page) const { return closed_ || page != growing_page_; }
   // A file that a record names, whole and with the hash that the record gives. `invalid` where it has another.
   Result<Bytes> read(const NamedFile& file) const;
 
@@ -71,7 +69,7 @@ class RecordingView {
   const FileSystem& disk_;
   const std::string directory_;
   std::string id_, chain_rest_, openings_rest_;
-  std::int64_t chain_at_ = 0, openings_at_ = 0, last_boot_us_ = 0, growing_page_ = 0;
+  std::int64_t chain_at_ = 0, openings_at_ = 0, last_boot_us_ = 0;
   bool closed_ = false;
   std::map<std::int64_t, PageSeen> pages_;
   std::map<std::int64_t, std::pair<std::int64_t, std::size_t>> facts_;  // by seq: page, place in its facts

@@ -87,7 +87,9 @@ constexpr Member kFact[] = {{"page", T::count, kOptional}, {"kind", T::word, kOp
                             {"name", T::word},             {"rect", T::rect, kOptional}, {"from", T::word},
                             {"source", T::word, kOptional}, {"from_us", T::integer, kOptional},
                             {"confidence", T::count, kOptional}};
-constexpr Member kCorroboration[] = {{"page", T::count}, {"name", T::word}, {"agrees", T::boolean}};
+constexpr Member kCorroboration[] = {{"page", T::count}, {"name", T::word}, {"agrees", T::boolean}, {"fact", T::count, kOptional},
+                                     {"pixels", T::word, kOptional}, {"dom", T::word, kOptional}, {"network", T::word, kOptional},
+                                     {"source", T::word, kOptional}, {"segment", T::count, kOptional}, {"pts", T::integer, kOptional}, {"rect", T::rect, kOptional}};
 constexpr Member kChapter[] = {{"item", T::item},
                                {"page", T::count, kOptional},
                                {"source", T::word, kOptional},
@@ -129,7 +131,9 @@ constexpr Member kBookFinding[] = {{"code", T::word},
                                    {"orphans", T::files, kOptional},
                                    {"files", T::files, kOptional}};
 constexpr Member kBookCorroboration[] = {
-    {"recording", T::recording}, {"page", T::count}, {"name", T::word}, {"agrees", T::boolean}};
+    {"recording", T::recording},     {"page", T::count},             {"name", T::word},                 {"agrees", T::boolean},
+    {"fact", T::count, kOptional},   {"pixels", T::word, kOptional}, {"dom", T::word, kOptional},       {"network", T::word, kOptional},
+    {"source", T::word, kOptional},  {"segment", T::count, kOptional}, {"pts", T::integer, kOptional},  {"rect", T::rect, kOptional}};
 // What was decided on the case (private: note): the machine never decides, it keeps who did.
 constexpr Member kDecision[] = {{"decision", T::word}};
 // The box's own book (cases/box).

@@ -43,6 +43,8 @@ constexpr Row kFindings[] = {
     {"download-broken-off", "下载中断", "a download broke off"},
     {"download-unread", "下载文件无法读取", "a downloaded file could not be read"},
     {"page-sources-disagree", "网页所示与网页数据不一致", "what a page shows and what its data say differ"},
+    {"shown-not-served", "网页所示与网络收到的内容不一致", "what a page shows is not what the network brought"},
+    {"picture-differs", "录制画面与网页记录不一致", "the recorded picture shows another value than the page's record"},
     {"browser-gone", "浏览器意外退出", "the browser went away"},
     {"devtools-used", "浏览器开发者工具被打开", "the browser's developer tools were used"},
     {"clock-beyond-limit", "时钟误差超过本机限值，仍开始录制", "opened although the clock's error was beyond the limit"},

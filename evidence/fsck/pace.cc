@@ -1,17 +1,11 @@
 #include "evidence/fsck/pace.h"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 namespace netsampler {
 namespace {
 
 constexpr std::int64_t kLongestWaitUs = 500'000;
-constexpr int kLowestPriority = 19;
-constexpr int kIoOfThisProcess = 1, kIoIdleClass = 3 << 13;  // linux/ioprio.h: IOPRIO_WHO_PROCESS, IOPRIO_CLASS_IDLE
 
 }  // namespace
 
@@ -24,11 +18,6 @@ Result<void> Pace::took(std::int64_t bytes) {
   for (std::int64_t early_us; (early_us = due_us_ - clock_.boot_us()) > 0;)
     TRY(hold_up_(static_cast<int>((std::min(early_us, kLongestWaitUs) + 999) / 1000)));
   return {};
-}
-
-void become_idle() {
-  static_cast<void>(::setpriority(PRIO_PROCESS, 0, kLowestPriority));
-  static_cast<void>(::syscall(SYS_ioprio_set, kIoOfThisProcess, 0, kIoIdleClass));
 }
 
 }  // namespace netsampler

@@ -26,7 +26,4 @@ class Pace {
   std::int64_t bytes_ = 0;
 };
 
-// This process gets disk and processor only when nobody else wants them. What the system refuses is passed over: it is a courtesy.
-void become_idle();
-
 }  // namespace netsampler

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 
+#include "evidence/base/process.h"
 #include "evidence/base/program.h"
 #include "evidence/fsck/fsck.h"
 #include "evidence/ledger/client.h"

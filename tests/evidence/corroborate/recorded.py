@@ -101,9 +101,9 @@ class Cover:
 class Recording:
     """`with Recording(BIN, html) as made`: a page shown in Chromium while the screen was recorded; closed, with the ledger still there."""
 
-    def __init__(self, programs, html, window="1280x764+0+36", flags=(), zoom_level=None, cover=None, browser=None, pages=1):
+    def __init__(self, programs, html, window="1280x764+0+36", flags=(), zoom_level=None, cover=None, browser=None, pages=1, follow=False):
         self.programs, self.window, self.flags, self.zoom_level, self.cover = programs, window, flags, zoom_level, cover
-        self.browser, self.wanted = browser, pages
+        self.browser, self.wanted, self.follow = browser, pages, follow
         self.shop = Shop({"/item": html})
         self.display = Display()
         self.ledger = Ledger(os.path.join(programs, "netsampler-ledger"))
@@ -159,6 +159,7 @@ class Recording:
     def make(self):
         capture = self.start("netsampler-capture", "screen", "--display", self.display.name, "--preparation", "0")
         wait_until(lambda: self.records("segment"), 60, "the first segment")
+        follower = self.start("netsampler-corroborate") if self.follow else None
         cover = Cover(self.display.name, *self.cover) if self.cover else None
         more = ["--browser", self.browser] if self.browser else []
         crawl = self.start("netsampler-crawl", "session", "--display", self.display.name, "--profile", self.preferences(), "--window", self.window,
@@ -171,4 +172,6 @@ class Recording:
         self.end(capture)
         if cover:
             cover.close()
+        if follower:
+            self.end(follower)
         self.ledger.stop_recording(self.id)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import unittest
 
-from recorded import Recording
+from recorded import CASE, Recording
 from shop_pages import EDITED, PRICE, product
 
 BIN = os.environ.get("NETSAMPLER_BIN")
@@ -70,6 +70,39 @@ class Recorded(unittest.TestCase):
     def test_a_page_that_is_hidden_is_not_seen(self):
         _, facts, _ = self.look(product(), cover=(0, 120, 1280, 680))
         self.assertEqual((answers(facts["price.list"])[0], facts["price.list"]["pixels"]["why"]), ("not-found", "page-not-seen"))
+
+    def follow(self, made):
+        done = subprocess.run([os.path.join(BIN, "netsampler-corroborate"), "--ledger", made.ledger.path("run", "ledger.sock"), "--recording", made.id],
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def verdict(self, made):
+        done = subprocess.run([os.path.join(BIN, "netsampler-verify"), "--json", made.ledger.path("data")], capture_output=True, text=True, timeout=120)
+        return {finding["code"] for finding in json.loads(done.stdout)["findings"] if finding["severity"] == "broken"}
+
+    def test_answers_are_recorded_in_the_open_chain_once(self):
+        with Recording(BIN, product(edited=True), follow=True) as made:
+            facts, answers_given = made.records("fact"), made.records("corroboration")
+            self.assertEqual([record["fact"] for record in answers_given], [fact["seq"] for fact in facts])
+            price = next(record for record in answers_given if record["name"] == "price.list")
+            self.assertEqual((price["pixels"], price["dom"], price["network"], price["agrees"]), ("agrees", "agrees", "differs", False))
+            self.assertEqual((price["source"], len(price["rect"])), ("screen", 4))
+            self.assertIn(price["segment"], [segment["no"] for segment in made.records("segment")])
+            self.assertEqual([(f["code"], f["severity"], f["count"]) for f in made.records("finding") if f.get("page")], [("shown-not-served", "note", 1)])
+            self.assertNotIn(EDITED, json.dumps(answers_given))
+            self.assertEqual(self.follow(made)[-1]["facts"], 0)
+            self.assertEqual([r for r in made.ledger.book(CASE) if r["type"] == "corroboration"], [])
+            self.assertEqual(self.verdict(made), set())
+
+    def test_what_comes_after_the_end_goes_into_the_book_once(self):
+        with Recording(BIN, product()) as made:
+            self.assertEqual(made.records("corroboration"), [])
+            self.assertEqual(self.follow(made)[-1]["facts"], len(made.records("fact")))
+            self.follow(made)
+            book = [record for record in made.ledger.book(CASE) if record["type"] == "corroboration"]
+            self.assertEqual([(r["recording"], r["fact"]) for r in book], [(made.id, fact["seq"]) for fact in made.records("fact")])
+            self.assertEqual(self.verdict(made), set())
 
 
 if __name__ == "__main__":
