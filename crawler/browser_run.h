@@ -24,6 +24,7 @@ class BrowserRun {
   Result<void> close(const Clock& clock);
   BrowserState state() const { return state_; }
   BrowserSession& session() { return session_; }
+  int pid() { return process_.process().pid(); }
   std::string last_words() const { return process_.last_words(); }
 
  private:

@@ -92,7 +92,7 @@ class Crawl {
     const auto extensions = static_cast<std::int64_t>(session.extensions().size());
     const RealFileSystem disk;
     recorder_.environment(environment_record(
-        disk, options_.browser, {session.version(), extensions, session.devtools_seen(), profile_new_}));
+        disk, options_.browser, {session.version(), extensions, session.devtools_seen(), profile_new_, run_->pid()}));
     if (recorder_.state().ok()) tell({{"event", "ready"}});
   }
 

@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cstdlib>
 
-
 namespace netsampler {
 namespace {
 
@@ -40,15 +39,18 @@ bool is_usual(const std::vector<std::string>& words, const std::string& own_name
 
 }  // namespace
 
-bool hosts_changed(std::string_view hosts_text, const std::string& own_name) {
+std::vector<std::string> hosts_lines_changed(std::string_view hosts_text, const std::string& own_name) {
+  std::vector<std::string> changed;
   while (!hosts_text.empty()) {
     const auto end = std::min(hosts_text.size(), hosts_text.find('\n'));
     const auto words = words_of(hosts_text.substr(0, end));
-    if (!words.empty() && !is_usual(words, own_name)) return true;
+    if (!words.empty() && !is_usual(words, own_name)) changed.emplace_back(hosts_text.substr(0, end));
     hosts_text.remove_prefix(std::min(hosts_text.size(), end + 1));
   }
-  return false;
+  return changed;
 }
+
+bool hosts_changed(std::string_view hosts_text, const std::string& own_name) { return !hosts_lines_changed(hosts_text, own_name).empty(); }
 
 bool has_proxy(const std::vector<std::string>& flags) {
   for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}) {
@@ -60,24 +62,27 @@ bool has_proxy(const std::vector<std::string>& flags) {
   return false;
 }
 
-Json environment_record(const FileSystem& disk, const BrowserOptions& options, const SeenBrowser& seen) {
+MachineLook environment_record(const FileSystem& disk, const BrowserOptions& options, const SeenBrowser& seen) {
   utsname system{};
   ::uname(&system);
-  const auto hosts = disk.read("/etc/hosts", kTextLimit);
-  const bool changed = hosts.ok() && hosts_changed(as_text(*hosts), system.nodename);
+  const char* home = std::getenv("HOME");
+  MachineLook look = look_at_machine(disk, {"", home == nullptr ? "" : home, options.profile, seen.pid}, system.nodename);
+  const bool proxy = has_proxy(options.flags) || look.body["proxy_policy"].get<bool>();
   const auto slash = seen.version.find('/');
-  return {{"browser", seen.version.substr(0, slash)},
-          {"browser_version", slash == std::string::npos ? "" : seen.version.substr(slash + 1)},
-          {"kernel", std::string(system.sysname) + " " + system.release},
-          {"display", options.display},
-          {"width", options.window.width},
-          {"height", options.window.height},
-          {"extensions", seen.extensions},
-          {"webdriver", false},  // by construction: see browser_arguments
-          {"proxy", has_proxy(options.flags)},
-          {"hosts_changed", changed},
-          {"devtools", seen.devtools},
-          {"profile_new", seen.profile_new}};
+  look.body.update({{"browser", seen.version.substr(0, slash)},
+                    {"browser_version", slash == std::string::npos ? "" : seen.version.substr(slash + 1)},
+                    {"kernel", std::string(system.sysname) + " " + system.release},
+                    {"display", options.display},
+                    {"width", options.window.width},
+                    {"height", options.window.height},
+                    {"extensions", seen.extensions},
+                    {"webdriver", false},  // by construction: see browser_arguments
+                    {"proxy", proxy},
+                    {"devtools", seen.devtools},
+                    {"profile_new", seen.profile_new}});
+  if (proxy) look.odd.push_back("environment-proxy");
+  if (!seen.profile_new) look.odd.push_back("environment-profile-used");
+  return look;
 }
 
 Result<std::pair<int, int>> display_size(const std::string& display) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "crawler/browser_process.h"
+#include "crawler/environment_look.h"
 #include "evidence/base/file_system.h"
 #include "evidence/base/json.h"
 
@@ -18,9 +19,10 @@ struct SeenBrowser {
   std::int64_t extensions = 0;  // how many run
   bool devtools = false;        // DevTools are open
   bool profile_new = false;     // nobody used its profile before
+  int pid = 0;                  // of its process
 };
-// Body of the record.
-Json environment_record(const FileSystem& disk, const BrowserOptions& options, const SeenBrowser& seen);
+// The record's members, and what of them is odd.
+MachineLook environment_record(const FileSystem& disk, const BrowserOptions& options, const SeenBrowser& seen);
 // The display's size in pixels (xdpyinfo). `unavailable` where there is no such display.
 Result<std::pair<int, int>> display_size(const std::string& display);
 

@@ -14,7 +14,10 @@ bool PageRecorder::append(const std::string& type, const Json& body, const Json&
   return state_.ok();
 }
 
-void PageRecorder::environment(const Json& body) { append("environment", body); }
+void PageRecorder::environment(const MachineLook& look) {
+  append("environment", look.body, look.opened);
+  for (const std::string& code : look.odd) finding(code, "note");
+}
 
 void PageRecorder::finding(const std::string& code, const std::string& severity, Json more) {
   more["code"] = code;

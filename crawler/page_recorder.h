@@ -6,6 +6,7 @@
 #include <string>
 
 #include "crawler/downloads.h"
+#include "crawler/environment_look.h"
 #include "crawler/page_archive.h"
 #include "evidence/base/file_system.h"
 #include "evidence/ledger/client.h"
@@ -25,7 +26,8 @@ class PageRecorder {
         software_(std::move(software)),
         on_page_(std::move(on_page)) {}
 
-  void environment(const Json& body);
+  // With a note for each thing that is odd.
+  void environment(const MachineLook& look);
   void page(const PageArchive& page);
   // A record of its own, among the pages: its bytes (where it is whole and at most kDownloadLimit_bytes), address and name.
   void download(const FileSystem& disk, const Download& download);

@@ -154,6 +154,22 @@ TEST(PreparationPage, WhatIsUnusualInTheEnvironmentIsMarked) {
   }
 }
 
+TEST(PreparationPage, WhatTheMachineHasBesideIsMarkedToo) {
+  Json usual = usual_environment();
+  usual.update({{"authorities_system", 0}, {"authorities_account", 0}, {"authorities_policy", 0}, {"dns_servers", 1}, {"default_routes", 1}, {"tunnels", 0},
+                {"processes", 90}, {"browsers_other", 0}, {"remote_control", 0}, {"screen_sharing", 0}, {"interception", 0},
+                {"free_bytes", 100'000'000'000}, {"browser_sha256", std::string(64, 'a')}});
+  EXPECT_EQ(environment_lines(usual).size(), environment_lines(usual_environment()).size() + 5);
+  EXPECT_EQ(marked(environment_lines(usual)), 0U);
+  const std::pair<const char*, Json> unusual[] = {{"authorities_account", 1}, {"dns_servers", 0}, {"default_routes", 0}, {"tunnels", 1}, {"browsers_other", 1},
+                                                  {"remote_control", 1}, {"screen_sharing", 1}, {"interception", 1}, {"free_bytes", 1'000'000}};
+  for (const auto& [key, value] : unusual) {
+    Json environment = usual;
+    environment[key] = value;
+    EXPECT_EQ(marked(environment_lines(environment)), 1U) << key;
+  }
+}
+
 TEST(PreparationPage, HasServersEnvironmentAndBox) {
   Preparation page{sample_text(), "r", "0.1", std::string(64, 'c')};
   page.now.box.box_id = std::string(64, 'b');

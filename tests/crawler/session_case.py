@@ -74,5 +74,10 @@ class SessionCase(unittest.TestCase):
         with self.ledger.changed:
             return next(record for record in self.ledger.records if fits(record))
 
+    def findings(self):
+        """Codes of findings, but for what is odd about the machine that the test runs on."""
+        codes = [record["body"]["code"] for record in self.ledger.of("finding")]
+        return [code for code in codes if not code.startswith("environment-")]
+
     def archive_text(self, number, name):
         return self.ledger.files.get(f"pages/{number}/{name}", b"").decode()

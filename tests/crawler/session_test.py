@@ -1,4 +1,5 @@
 """netsampler-crawl session: a real Chromium on its own Xvfb, a stand-in for the ledger. session_test.py PROGRAM [names…]"""
+import hashlib
 import os
 import signal
 import subprocess
@@ -58,7 +59,12 @@ class Session(session_case.SessionCase):
         self.assertEqual((environment["width"], environment["height"]), (1280, 764))
         self.assertIn("webdriver=false", self.ledger.files["pages/1/dom.json"].decode())
         self.assertFalse(environment["devtools"])
-        self.assertEqual(self.ledger.of("finding"), [])
+        with open(session_case.PROGRAM, "rb") as program:
+            self.assertEqual(environment["program_sha256"], hashlib.sha256(program.read()).hexdigest())
+        self.assertNotEqual(environment["browser_sha256"], environment["program_sha256"])
+        self.assertGreater(environment["processes"], 3)
+        self.assertNotIn("dns", environment)
+        self.assertEqual(self.findings(), [])
 
     def test_a_state_that_changes_in_place_is_a_new_page(self):
         crawl = self.start("/pay.html")
@@ -80,8 +86,8 @@ class Session(session_case.SessionCase):
 
     def test_open_devtools_are_a_finding(self):
         crawl = self.start("/plain.html", "--browser-flag=--auto-open-devtools-for-tabs")
-        self.assertTrue(self.ledger.wait_for(lambda: any(r.get("type") == "finding" for r in self.ledger.records)))
-        self.assertEqual({f["body"]["code"] for f in self.ledger.of("finding")}, {"devtools-used"})
+        self.assertTrue(self.ledger.wait_for(lambda: any(r.get("type") == "finding" and r["body"]["severity"] != "note" for r in self.ledger.records)))
+        self.assertEqual(set(self.findings()), {"devtools-used"})
         crawl.send_signal(signal.SIGTERM)
         self.end(crawl)
 
@@ -99,7 +105,7 @@ class Session(session_case.SessionCase):
         self.wait_pages(1)
         os.kill(self.browser_of(crawl), signal.SIGKILL)
         events, err = self.end(crawl, expect=1)
-        self.assertEqual([f["body"]["code"] for f in self.ledger.of("finding")], ["browser-gone"])
+        self.assertEqual(self.findings(), ["browser-gone"])
         self.assertIn("the browser is gone", err)
         self.assertEqual(events[-2]["reason"], "browser-gone")
 
@@ -109,7 +115,7 @@ class Session(session_case.SessionCase):
         os.kill(self.browser_of(crawl), signal.SIGTERM)  # Chromium takes it as a wish to close
         events, _ = self.end(crawl)
         self.assertEqual(events[-1]["reason"], "browser-closed")
-        self.assertEqual(self.ledger.of("finding"), [])
+        self.assertEqual(self.findings(), [])
 
     def test_a_lost_ledger_ends_the_session(self):
         self.site.paid_after_polls = 10 ** 6

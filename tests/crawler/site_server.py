@@ -30,6 +30,7 @@ class Site(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
+        self.traces = []
         self.paths, self.end, self.state, self.polls = [], threading.Event(), "等待支付", 0
         self.paid_after_polls, self.asked_hold = 6, threading.Event()
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -66,6 +67,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         posted = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         said = {"posted": posted, "address": self.path, "cookie": self.headers.get("Cookie", ""), "price": "199"}
         self.answer(200, json.dumps(said).encode(), "application/json", X_Session_Token="cookie-0123456789abcdef")
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path.startswith("/traces?"):
+            self.server.traces.append(self.path.split("?")[1])
+        return self.answer(204, b"")
 
     def do_GET(self):
         path = self.path.split("?")[0]

@@ -131,7 +131,7 @@ class Targets(session_case.SessionCase):
         number = record["body"]["page"]
         self.assertEqual(self.ledger.files[f"pages/{number}/download.bin"], site_server.INVOICE)
         self.assertEqual((record["body"]["tab"], record["body"]["kind"]), (1, "other"))
-        self.assertEqual(self.ledger.of("finding"), [])
+        self.assertEqual(self.findings(), [])
         self.assertEqual(os.listdir(os.path.join(self.folder, "profile", "downloads")), [])
         page = next(r for r in self.ledger.of("page") if r["private"]["url"].endswith("/download.html"))
         self.assertEqual(page["body"]["ended"], "quiet")
