@@ -48,6 +48,8 @@ struct PageArchive {
   std::string ended;                    // quiet, bound (not quiet in time), left, closed, crashed, download (a file, no page: title is its name)
   std::int64_t tab = 0, opener = 0;     // number of the tab in this recording, from 1, and of the one that opened it; 0: not known
   std::string snapshot;                 // dom.json: the result of DOMSnapshot.captureSnapshot; empty where the page was gone
+  std::string mhtml;                    // Page.captureSnapshot: the DOM as HTML, its frames, style sheets and pictures; may be empty
+  bool mhtml_withheld = false;          // a secret stood in it
   Bytes screenshot;                     // PNG of the viewport; empty where the page was gone
   std::vector<Exchange> exchanges;
   std::string messages;                 // messages.jsonl (page_talk.h)

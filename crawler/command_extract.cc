@@ -22,9 +22,17 @@ void print_facts(const Facts& facts, std::ostream& out) {
     out << "conflict 不一致 " << each.name << ": " << each.visible << " / " << each.structured << " (" << each.from << ")\n";
 }
 
+// The address under which an archived page was seen: links on it are read against it. Empty where the archive does not tell.
+std::string address_of(const FileSystem& disk, const std::string& path) {
+  const auto bytes = disk.read(path + "/page.json", 8u << 20);
+  const auto told = bytes.ok() ? parse_any(as_text(*bytes)) : Result<Json>(bytes.error());
+  return told.ok() && told->is_object() ? string_or(*told, "url", "") : "";
+}
+
 Result<int> run_extract(const ExtractOptions& options) {
-  const Page page = TRY(load_page(RealFileSystem(), options.path));
-  const Facts facts = extract(page, options.url);
+  const RealFileSystem disk;
+  const Page page = TRY(load_page(disk, options.path));
+  const Facts facts = extract(page, options.url.empty() ? address_of(disk, options.path) : options.url);
   if (options.json) std::cout << print(facts_json(facts)) << '\n';
   else print_facts(facts, std::cout);
   std::cout.flush();

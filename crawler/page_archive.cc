@@ -1,10 +1,14 @@
 #include "crawler/page_archive.h"
 
+#include <set>
+
 #include "crawler/dom_blocks.h"
 #include "crawler/extract.h"
+#include "crawler/mhtml.h"
 #include "crawler/warc.h"
 #include "evidence/base/crypto.h"
 #include "evidence/format/public_text.h"
+#include "evidence/web/gzip.h"
 
 namespace netsampler {
 namespace {
@@ -31,6 +35,17 @@ std::string page_text(const PageArchive& page) {
   return print({{"url", page.url}, {"title", page.title}, {"ts", warc_date(page.at_utc_us)}, {"text", visible_text(page)}}) + "\n";
 }
 
+constexpr std::size_t kSavedBytes = 32u << 20;
+
+// Pictures that page.warc.gz holds are not kept twice.
+std::string saved_page(const PageArchive& page) {
+  std::set<std::string> elsewhere;
+  for (const Exchange& exchange : page.exchanges)
+    if (exchange.status == 200 && exchange.body_state == BodyState::exact && !exchange.body.empty()) elsewhere.insert(exchange.url);
+  std::string saved = without_parts(page.mhtml, elsewhere);
+  return saved.size() > kSavedBytes ? "" : saved;
+}
+
 // An origin that public text does not take (a host that is nothing but a long number) is left at its scheme; the address stands among the
 // personal members.
 std::string public_origin(const std::string& url) {
@@ -48,6 +63,10 @@ Result<std::vector<ArchiveFile>> archive_files(const PageArchive& page, const st
     files.push_back({files.empty() ? "page.warc.gz" : "page-" + std::to_string(files.size() + 1) + ".warc.gz", std::move(part)});
   files.push_back({"page.json", bytes_of(page_text(page))});
   if (!page.snapshot.empty()) files.push_back({"dom.json", bytes_of(page.snapshot)});
+  if (const std::string saved = saved_page(page); !saved.empty()) {
+    files.push_back({"page.mhtml.gz", {}});
+    TRY(append_gzip(files.back().bytes, as_bytes(saved), 6));
+  }
   if (!page.screenshot.empty()) files.push_back({"screenshot.png", page.screenshot});
   if (!page.messages.empty()) files.push_back({"messages.jsonl", bytes_of(page.messages)});
   if (!page.download.empty()) files.push_back({"download.bin", page.download});

@@ -9,7 +9,7 @@
 namespace netsampler {
 
 struct ArchiveFile {
-  // page.warc.gz (page-2.warc.gz …), page.json; dom.json, screenshot.png where the page could still be seen; messages.jsonl, download.bin where
+  // page.warc.gz (page-2.warc.gz …), page.json; dom.json, page.mhtml.gz, screenshot.png where the page could still be seen; messages.jsonl, download.bin where
   // there are any
   std::string name;
   Bytes bytes;

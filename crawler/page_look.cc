@@ -57,8 +57,9 @@ void PageWatch::on_snapshot(const std::shared_ptr<Look>& look, Result<Json> repl
   look->page.title = look->signature.title;
   mask_snapshot(*reply, secrets_);
   look->page.snapshot = print(*reply);
-  look->steps_left = 2;
+  look->steps_left = 3;
   take_picture(look);
+  save_page(look);
   ask_certificate(look);
 }
 
@@ -70,6 +71,17 @@ void PageWatch::take_picture(const std::shared_ptr<Look>& look) {
     const bool same_page = watch->document_.loader_id == look->document.loader_id && !watch->gone_;
     auto picture = reply.ok() && same_page ? from_base64(string_or(*reply, "data", "")) : Result<Bytes>(Bytes());
     if (picture.ok()) look->page.screenshot = picture.take();
+    watch->step_done(look);
+  });
+}
+
+// As the browser itself saves a page: no script runs, what was typed is not in it.
+void PageWatch::save_page(const std::shared_ptr<Look>& look) {
+  client_.call(session_, "Page.captureSnapshot", {{"format", "mhtml"}}, [self = weak_from_this(), look](const Result<Json>& reply) {
+    const auto watch = self.lock();
+    if (watch == nullptr) return;
+    const bool same_page = watch->document_.loader_id == look->document.loader_id && !watch->gone_;
+    if (reply.ok() && same_page) look->page.mhtml = string_or(*reply, "data", "");
     watch->step_done(look);
   });
 }

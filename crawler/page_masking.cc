@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "crawler/mhtml.h"
 #include "evidence/web/warc_head.h"
 
 namespace netsampler {
@@ -141,6 +142,9 @@ void mask_page(PageArchive& page, Secrets& secrets) {
   secrets.mask(page.url);
   secrets.mask(page.title);
   mask_again(page.snapshot, secrets);
+  std::string saved = unquoted(page.mhtml);
+  page.mhtml_withheld = secrets.mask(saved) > 0;
+  if (page.mhtml_withheld) page.mhtml.clear();  // what stands in it stands in the snapshot too, masked
   page.secrets = secrets;
 }
 

@@ -86,6 +86,7 @@ class PageWatch : public std::enable_shared_from_this<PageWatch> {
   void look(const std::string& ended);
   void on_snapshot(const std::shared_ptr<Look>& look, Result<Json> reply);
   void take_picture(const std::shared_ptr<Look>& look);
+  void save_page(const std::shared_ptr<Look>& look);
   void ask_certificate(const std::shared_ptr<Look>& look);
   void step_done(const std::shared_ptr<Look>& look);
   void look_failed(const std::shared_ptr<Look>& look);

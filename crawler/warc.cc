@@ -261,6 +261,7 @@ Result<std::vector<Bytes>> warc_of(const PageArchive& page, const std::string& s
     put_exchange(pen, exchange);
   }
   for (const Bytes& der : page.certificates) put_certificate(writer, der, page.at_utc_us);
+  if (page.mhtml_withheld) writer.left_out("page.mhtml.gz", page.url);
   put_left_out(writer, page);
   return writer.take();
 }

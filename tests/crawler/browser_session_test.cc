@@ -63,6 +63,7 @@ class BrowserSessionTest : public testing::Test {
     if (browser_.count("Page.captureScreenshot") <= pictures_) return;
     pictures_ = browser_.count("Page.captureScreenshot");
     answer_last("Page.captureScreenshot", {{"data", "iVBORw=="}});
+    answer_last("Page.captureSnapshot", {{"data", "From: <Saved by Blink>\r\n"}});
     if (pages_.size() < pictures_) answer_last("Network.getCertificate", {{"tableNames", {"MAA="}}});
   }
   std::size_t looks() const { return browser_.count("DOMSnapshot.captureSnapshot"); }
@@ -177,7 +178,9 @@ TEST_F(BrowserSessionTest, WhatWasTypedIsKeptWhenThePageIsLeft) {
   load("L2", "L2", "https://shop.example/s", "Document", "results");
   commit("L2", "https://shop.example/s");
   answer_last("Page.captureScreenshot", {{"data", "iVBORw=="}});
+  answer_last("Page.captureSnapshot", {{"data", "of which page?"}});
   ASSERT_EQ(pages_.size(), 2u);
+  EXPECT_TRUE(pages_[1].mhtml.empty());
   EXPECT_EQ(pages_[1].ended, "left");
   EXPECT_EQ(pages_[1].url, kUrl);
   EXPECT_TRUE(pages_[1].screenshot.empty()) << "it came after the next page was there";

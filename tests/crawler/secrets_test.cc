@@ -1,6 +1,7 @@
 // What is masked, what is left alone.
 #include <gtest/gtest.h>
 
+#include "crawler/mhtml.h"
 #include "crawler/page_masking.h"
 
 namespace netsampler {
@@ -101,6 +102,28 @@ TEST(MaskPage, ATokenLearnedFromAHeaderIsMaskedInTheSnapshotToo) {
   EXPECT_EQ(page.title, "page ****************");
   EXPECT_EQ(page.snapshot, R"({"number":12345678,"strings":["*******************","12345678"]})");
   EXPECT_TRUE(page.exchanges[0].url_masked);
+}
+
+TEST(MaskPage, ASavedPageWithASecretIsLeftOutAndAnotherStays) {
+  PageArchive page;
+  page.mhtml = "value=3D\"Hunter2-sword=\r\nfish\"";
+  Secrets secrets;
+  mask_page(page, secrets);
+  EXPECT_FALSE(page.mhtml_withheld || page.mhtml.empty());
+  secrets.add("Hunter2-swordfish");
+  mask_page(page, secrets);
+  EXPECT_TRUE(page.mhtml_withheld && page.mhtml.empty());
+}
+
+TEST(Mhtml, LeavesOutPicturesThatAreKeptElsewhere) {
+  const std::string head = "Content-Type: multipart/related;\r\n\tboundary=\"--x--\"\r\n\r\n";
+  const auto part = [](const std::string& coding, const std::string& url) {
+    return "\r\n----x--\r\nContent-Transfer-Encoding: " + coding + "\r\nContent-Location: " + url + "\r\n\r\nabc";
+  };
+  const std::string page = part("quoted-printable", "https://a/1"), kept = part("base64", "https://a/2"), end = "\r\n----x----\r\n";
+  EXPECT_EQ(without_parts(head + page + part("base64", "https://a/3") + kept + end, {"https://a/1", "https://a/3"}), head + page + kept + end);
+  EXPECT_EQ(without_parts("no mhtml", {"https://a/1"}), "no mhtml");
+  EXPECT_EQ(unquoted("a=3Db=\r\nc=zz="), "a=bc=zz=");
 }
 
 }  // namespace

@@ -51,7 +51,8 @@ class Session(session_case.SessionCase):
         self.assertEqual(body["origin"] + "/plain.html", opened["url"])
         self.assertEqual(opened["title"], "电饭煲 4L 智能预约")
         self.assertNotIn("url", body)
-        self.assertEqual(page["files"], ["pages/1/page.warc.gz", "pages/1/page.json", "pages/1/dom.json", "pages/1/screenshot.png"])
+        self.assertEqual(page["files"], ["pages/1/page.warc.gz", "pages/1/page.json", "pages/1/dom.json", "pages/1/page.mhtml.gz",
+                                         "pages/1/screenshot.png"])
         got = warc_reader.responses(self.ledger.files["pages/1/page.warc.gz"])
         self.assertEqual(got[self.site.url("/plain.html")][0][2], site_server.page("plain.html"))
         environment = self.ledger.of("environment")[0]["body"]

@@ -1,6 +1,7 @@
 """netsampler-crawl visit against a real Chromium and a small site on loopback. visit_test.py PROGRAM [names…]"""
 import json
 import os
+import quopri
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,21 @@ class Visit(unittest.TestCase):
         self.assertEqual(got[self.site.url("/dot.png")][0][2], site_server.dot_png())
         self.assertIn("评价 2,314 条", self.shown())
         self.assertTrue(self.kept("screenshot.png").startswith(b"\x89PNG"))
+        saved = quopri.decodestring(b"".join(warc_reader.members(self.kept("page.mhtml.gz")))).decode()
+        self.assertIn("评价 2,314 条", saved)
+        self.assertNotIn("/dot.png\r\n", saved)  # it is in page.warc.gz
+
+    def test_facts_come_out_of_the_archive_again_byte_for_byte(self):
+        shop = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pages", "product_jsonld_table.html")
+        seen = self.visit("file://" + shop)
+        outputs = [subprocess.run([PROGRAM, "extract", self.out, "--json"], capture_output=True, timeout=60, check=True).stdout for _ in range(2)]
+        self.assertEqual(outputs[0], outputs[1])
+        again = json.loads(outputs[0])
+        self.assertTrue(again["facts"])
+        self.assertEqual((again["kind"], again["facts"]), (seen["kind"], seen["facts"]))
+        with open(os.path.join(self.out, "dom.json"), "a") as file:
+            file.write("x")
+        self.assertNotEqual(subprocess.run([PROGRAM, "extract", self.out, "--json"], capture_output=True, timeout=60).returncode, 0)
 
     def test_a_page_sees_no_webdriver(self):
         self.visit(self.site.url("/plain.html"))
@@ -77,7 +93,10 @@ class Visit(unittest.TestCase):
     def test_no_password_and_no_cookie_in_anything_that_is_kept(self):
         report = self.visit(self.site.url("/secrets.html"))
         kept = {name: self.kept(name) for name in os.listdir(self.out)}
-        kept["page.warc.gz"] = b"".join(warc_reader.members(kept["page.warc.gz"]))
+        for name in [name for name in kept if name.endswith(".gz")]:
+            kept[name] = b"".join(warc_reader.members(kept[name]))
+        if "page.mhtml.gz" in kept:
+            kept["page.mhtml.gz"] = quopri.decodestring(kept["page.mhtml.gz"])
         for name, data in kept.items():
             for secret in (b"Hunter2", b"swordfish", b"tok-778899", b"cookie-0123", b"0123456789abcdef"):
                 self.assertNotIn(secret, data, name)
