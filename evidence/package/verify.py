@@ -2,10 +2,9 @@
 """网络抽样证据包核验（第二核验程序） / the second verifier of netsampler evidence: python3 verify.py [--policy FILE] [--json] [PATH]
 PATH: a package, one recording, one case or a box's data directory; without it, the directory this file lies in.
 Verdict and exit code: INTACT 0, PARTIAL 1, BROKEN 2; no verdict: 64 usage, 65 nothing to verify, 70 internal, 74 input/output.
-Written from docs/evidence-format.md alone, sharing nothing with netsampler-verify: where the two disagree, one of them is wrong. Needs Python's standard library
-(3.8 or later), and the openssl command for time stamps. The copy inside a package proves nothing about itself: take this file from the authority, or compare its
-SHA-256 with the published one. Not judged here: SM3 of files; the decoded pictures (section 16); what somebody keeps outside (--witness); whether certificates of a
-time stamp have ended since, were revoked, or were renewed in time (section 15); an SM2 chain of more than one link."""
+Written from docs/evidence-format.md alone, sharing nothing with netsampler-verify: where the two disagree, one is wrong. Needs Python 3.8's standard library, and
+openssl's command for time stamps. The copy inside a package proves nothing about itself: take this file from the authority, or compare its published SHA-256.
+Not judged here: SM3 of files; decoded pictures (section 16); what is kept outside (--witness); ends, revocation, renewal of certificates; longer SM2 chains."""
 import argparse, base64, bisect, collections, datetime, functools, hashlib, itertools, json, os, pathlib, re, ssl, stat, subprocess, sys, tempfile
 class Malformed(Exception): """What was read is not in the form that the format asks for."""
 class Stop(Exception): """No verdict: (exit code, one line)."""
@@ -18,8 +17,7 @@ def sha256(data): return hashlib.sha256(data).digest()
 def hex_sha256(data): return hashlib.sha256(data).hexdigest()
 def join(base, name): return base + "/" + name if base else name
 def quotient(a, b): return a // b if a >= 0 else -(-a // b)  # towards zero
-# --- Ed25519 (RFC 8032), verification only, as strict as libsodium: S < L, canonical A, neither A nor R of small order, R compared as bytes (no
-# cofactor). Points are (X, Y, Z, T): x = X/Z, y = Y/Z, xy = T/Z.
+# --- Ed25519 (RFC 8032) as strict as libsodium: S < L, A canonical, A and R not of small order, R as bytes. Points (X, Y, Z, T): x = X/Z, y = Y/Z, xy = T/Z.
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, SQRT_M1 = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 def add_points(p, q):
@@ -114,19 +112,21 @@ class Tree:  # The files below a directory; links and devices are contradictions
 ENVELOPE = "one:v text:type,boot count:seq,at_us,err_us,boot_us hash:prev,private_root? clock:clock positive:private_count? sig:sig "
 OWNERS = {"recording": ENVELOPE + "id:recording count:epoch never:case?", "case": ENVELOPE + "case:case text:actor never:epoch?"}
 KINDS = """open hash:nonce,case_tag?,software_sha256?,beacon? text:kind,software_version,display? key:box_key file:file count:epoch_us,epochs texts:samplers?
- sig:box_sig history:key_history? resumption:resumes? ; epoch ; source text:source,medium,codec,mode,follows?,why?,frame_times? rects:monitors?
- count:width,height,time_base int:start_us file:file ; segment text:source count:no,frames,dropped,heartbeats,longest_us,last_duration
- count:sealed_late_us?,jitter_us?,lost?,seen?,waiting? file:file bool:key int:first_pts,last_pts,first_us,last_us ; gap text:source,cause int:from_us,to_us ; clock
- text:state,leap?,phase?,agreement?,kernel_leap? count:error_us,stratum?,kernel_error_us? servers:servers? bool:kernel_synchronised?
- int:offset_us,root_delay_us?,root_dispersion_us? int:kernel_offset_us?,kernel_freq_ppb?,slew_ppb?,step_us?,step_boot_us? ; environment
- text:browser?,browser_version?,kernel?,display? count:width?,height?,extensions? bool:webdriver?,proxy?,hosts_changed?,devtools?,profile_new? ; page
- count:page,status,responses,bytes text:kind,origin,ended hash:certificate_sha256? int:from_us,to_us files:files ; chapter text:item,source? count:page?
- int:from_us,to_us? ; fact text:name,from,kind?,item?,source? count:page?,confidence? rect:rect? int:from_us? ; corroboration count:page text:name bool:agrees ; mark
- text:item?,actor? int:from_us ; finding text:code,source? severity:severity count:page?,count? int:from_us?,to_us? ; close text:reason
+ sig:box_sig history:key_history? resumption:resumes? ; epoch ; source text:source,medium,codec,mode,follows?,why?,frame_times? rects:monitors? count:width,height
+ count:time_base int:start_us file:file ; segment text:source count:no,frames,dropped,heartbeats,longest_us,last_duration count:sealed_late_us?,jitter_us?,lost?
+ count:seen?,waiting? file:file bool:key int:first_pts,last_pts,first_us,last_us ; gap text:source,cause int:from_us,to_us ; clock text:state,leap?,phase?,agreement?
+ text:kernel_leap? count:error_us,stratum?,kernel_error_us? servers:servers? bool:kernel_synchronised? int:offset_us,root_delay_us?,root_dispersion_us?
+ int:kernel_offset_us?,kernel_freq_ppb?,slew_ppb?,step_us?,step_boot_us? ; environment text:browser?,browser_version?,kernel?,display? hash:hosts_sha256?
+ hash:browser_sha256?,program_sha256? bool:webdriver?,proxy?,hosts_changed?,devtools?,profile_new?,proxy_policy? count:width?,height?,extensions?,hosts_lines?
+ count:dns_servers?,authorities_system?,authorities_account?,authorities_policy?,policies?,interfaces?,tunnels?,default_routes?,free_bytes?,processes?
+ count:browsers_other?,remote_control?,screen_sharing?,interception?,displays?,x_servers? ; page count:page,status,responses,bytes,tab?,opener? text:kind,origin
+ text:ended hash:certificate_sha256? int:from_us,to_us files:files ; chapter text:item,source? count:page? int:from_us,to_us? ; fact text:name,from,kind?,item?
+ text:source? count:page?,confidence? rect:rect? int:from_us? ; corroboration text:name,pixels?,dom?,network?,source? count:page,fact?,segment? int:pts? rect:rect?
+ bool:agrees ; mark text:item?,actor? int:from_us ; finding text:code,source? severity:severity count:page?,count?,tab? int:from_us?,to_us? ; close text:reason
  count:records,segments,frames,dropped,pages,facts texts:samplers? | case_open hash:nonce key:box_key history:key_history? ; key_change history:changes ; decision
  text:decision ; custody text:action,profile?,software_version? ; include text:recording,role,why hash:head count:last_seq ; corroboration text:recording,name
- count:page bool:agrees ; login text:account,outcome ; finding text:code,recording?,cause?,path?,found? severity:severity
- count:count?,torn_bytes?,last_seq?,last_us?,unopened_seq? hash:torn_sha256?,path_sha256? files:orphans?,files? ; configuration
+ text:pixels?,dom?,network?,source? count:page,fact?,segment? int:pts? rect:rect? bool:agrees ; login text:account,outcome ; finding text:code,recording?,cause?
+ text:path?,found? severity:severity count:count?,torn_bytes?,last_seq?,last_us?,unopened_seq? hash:torn_sha256?,path_sha256? files:orphans?,files? ; configuration
  text:action,account?,software_version? hash:config_sha256? ; check text:name,outcome,software_version? count:checked_files?,checked_bytes?,findings? ; token
  count:checkpoint_size,renew_by_us? hash:checkpoint_sha256 text:authority files:tokens"""
 CHAIN_KINDS, BOOK_KINDS = ({name: " ".join(form) for name, *form in map(str.split, kinds.split(";"))} for kinds in KINDS.split("|"))
