@@ -14,7 +14,7 @@
 namespace netsampler::corroborate {
 namespace {
 
-constexpr std::size_t kTextLimit = 16u << 20, kBodyLimit = 8u << 20, kHeaderLimit = 256u << 10, kCharsetWindow = 1024, kRecordLimit = 20'000;
+constexpr std::size_t kTextLimit = 12u << 20, kBodyLimit = 8u << 20, kHeaderLimit = 256u << 10, kCharsetWindow = 1024, kRecordLimit = 20'000;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -164,8 +164,10 @@ void take_response(std::string_view block, const Fields& fields, Bodies& bodies)
   bodies.text_bytes += body.size();
   Body found;
   found.url = field(fields, "warc-target-uri");
-  found.code = half_width(unescaped(as_utf8(body, type)));
+  found.code = lower(half_width(unescaped(as_utf8(body, type))));
   found.plain = without_tags(found.code);
+  found.folded_code = folded(found.code);
+  found.folded_plain = folded(found.plain);
   bodies.list.push_back(std::move(found));
 }
 

@@ -9,8 +9,9 @@ namespace netsampler::corroborate {
 
 struct Body {
   std::string url;
-  std::string code;   // UTF-8, half width, escapes (\u00a5, &yen;, \/) resolved, tags kept
+  std::string code;   // UTF-8, half width, lower case, escapes (\u00a5, &yen;, \/) resolved, tags kept
   std::string plain;  // the same without tags
+  std::string folded_code, folded_plain;  // both without white space
 };
 
 struct Bodies {
@@ -21,7 +22,7 @@ struct Bodies {
 
 // Adds HTML, JSON, JavaScript and plain text of all responses of an archive, a gzip member a record or uncompressed; pictures, fonts, films and
 // style sheets are passed over. By the charset that the response or its first kilobyte names, else UTF-8 where it is that, else GB18030. At most
-// 16 MiB of text a page, 8 MiB a body. `invalid`: no WARC, or one that breaks off; what came before stays.
+// 12 MiB of text a page, 8 MiB a body. `invalid`: no WARC, or one that breaks off; what came before stays.
 Result<void> add_bodies(ByteView warc, Bodies& bodies);
 
 // What network.cc searches: resolves \uXXXX, \xXX, \/ and entities.

@@ -13,7 +13,7 @@
 namespace netsampler::corroborate {
 namespace {
 
-constexpr std::size_t kPagesBack = 8, kPagesKept = 9;
+constexpr std::size_t kPagesBack = 8, kPagesKept = 9, kTextKept = 24u << 20;
 constexpr std::int64_t kLaterLookUs = 400'000;  // the screenshot is taken just after the snapshot
 
 std::string without_fragment(const std::string& url) { return url.substr(0, url.find('#')); }
@@ -50,11 +50,12 @@ struct Corroborator::Material {
   std::optional<Picture> picture;
   std::optional<Place> place;
   std::string why = "no-picture";
-  std::vector<const Bodies*> bodies;
+  std::vector<std::shared_ptr<const Bodies>> held;
+  std::vector<const Bodies*> bodies;  // those
 };
 
-const Bodies* Corroborator::bodies_of_page(const RecordingView& recording, const PageSeen& page) {
-  if (const auto known = bodies_.find(page.page); known != bodies_.end()) return &known->second;
+Corroborator::Held Corroborator::bodies_of_page(const RecordingView& recording, const PageSeen& page) {
+  if (const auto known = bodies_.find(page.page); known != bodies_.end()) return known->second;
   Bodies bodies;
   bool any = false;
   for (const auto& [name, file] : page.files) {
@@ -65,20 +66,26 @@ const Bodies* Corroborator::bodies_of_page(const RecordingView& recording, const
   }
   if (!any) bodies.complete = false;
   if (bodies_.size() == kPagesKept) bodies_.erase(bodies_.begin());
-  return &(bodies_[page.page] = std::move(bodies));
+  return bodies_[page.page] = std::make_shared<const Bodies>(std::move(bodies));
 }
 
 // A page that changed in place has its bytes in the archives before: back to the one that has the document itself.
-std::vector<const Bodies*> Corroborator::bodies_for(const RecordingView& recording, const PageSeen& page) {
-  std::vector<const Bodies*> list;
-  std::size_t back = 0;
+std::vector<Corroborator::Held> Corroborator::bodies_for(const RecordingView& recording, const PageSeen& page) {
+  std::vector<Held> list;
+  std::size_t text_bytes = 0;
   for (auto at = recording.pages().find(page.page);; --at) {
     if (at->second.origin == page.origin) {
       list.push_back(bodies_of_page(recording, at->second));
-      if (has_document(*list.back(), page.url) || ++back == kPagesBack) break;
+      text_bytes += list.back()->text_bytes;
+      if (has_document(*list.back(), page.url) || list.size() == kPagesBack) break;
+      if (text_bytes > kTextKept) {  // there would be more to look at
+        list.push_back(std::make_shared<const Bodies>(Bodies{{}, false, 0}));
+        break;
+      }
     }
     if (at == recording.pages().begin()) break;
   }
+  if (text_bytes > kTextKept / 2) bodies_.clear();  // large ones are not kept for the next page
   return list;
 }
 
@@ -106,7 +113,8 @@ Corroborator::Material Corroborator::material_of(const RecordingView& recording,
     if (const auto bytes = recording.read(file->second); bytes.ok())
       if (auto dom = DomView::read(*bytes); dom.ok()) material.dom = dom.take();
   if (reader_ != nullptr && material.dom.has_value()) show(recording, page, material);
-  material.bodies = bodies_for(recording, page);
+  material.held = bodies_for(recording, page);
+  for (const Held& each : material.held) material.bodies.push_back(each.get());
   return material;
 }
 

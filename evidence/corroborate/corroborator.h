@@ -30,12 +30,13 @@ class Corroborator {
   Material material_of(const RecordingView& recording, const PageSeen& page);
   void show(const RecordingView& recording, const PageSeen& page, Material& material);
   Said pixels(const FactSeen& fact, const Material& material, Outcome& outcome);
-  std::vector<const Bodies*> bodies_for(const RecordingView& recording, const PageSeen& page);
-  const Bodies* bodies_of_page(const RecordingView& recording, const PageSeen& page);
+  using Held = std::shared_ptr<const Bodies>;
+  std::vector<Held> bodies_for(const RecordingView& recording, const PageSeen& page);
+  Held bodies_of_page(const RecordingView& recording, const PageSeen& page);
 
   TextReader* reader_;
   std::optional<Place> last_place_;
-  std::map<std::int64_t, Bodies> bodies_;  // by page, of the recording worked on; the newest few
+  std::map<std::int64_t, Held> bodies_;  // by page, of the recording worked on; a few
   std::string recording_;
 };
 

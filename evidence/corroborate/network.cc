@@ -9,7 +9,7 @@
 namespace netsampler::corroborate {
 namespace {
 
-constexpr std::size_t kNameWindow = 60, kAnchorWindow = 240, kOccurrences = 2000;
+constexpr std::size_t kNameWindow = 60, kAnchorWindow = 240, kOccurrences = 20'000;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -27,7 +27,7 @@ std::string_view name_before(std::string_view text, std::size_t at) {
 
 bool is_named_as_money(std::string_view text, std::size_t at) {
   constexpr std::array<std::string_view, 11> kNames = {"price", "amount", "fee", "pay", "total", "cost", "money", "金额", "价", "款", "实付"};
-  const std::string name = lower(name_before(text, at));
+  const std::string_view name = name_before(text, at);
   return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view known) { return name.find(known) != std::string::npos; });
 }
 
@@ -90,14 +90,15 @@ std::string path_of(const std::string& url) {
 
 bool says(const Body& body, const Expected& expected) {
   if (expected.form == Form::money) return has_amount(body.code, expected.minor) || has_amount(body.plain, expected.minor);
-  if (expected.form == Form::address) return body.code.find(half_width(path_of(expected.text))) != std::string::npos || body.url == expected.text;
-  const std::string wanted = folded(expected.text), plain = folded(body.plain), code = folded(body.code);
-  if (expected.form == Form::code) return has_token(lower(body.code), wanted) || has_token(lower(body.plain), wanted);
-  return plain.find(wanted) != std::string::npos || code.find(wanted) != std::string::npos || has_pieces(code, expected.text);
+  if (expected.form == Form::address) return body.code.find(lower(half_width(path_of(expected.text)))) != std::string::npos || body.url == expected.text;
+  const std::string wanted = folded(expected.text);
+  if (expected.form == Form::code) return has_token(body.code, wanted) || has_token(body.plain, wanted);
+  return body.folded_plain.find(wanted) != std::string::npos || body.folded_code.find(wanted) != std::string::npos || has_pieces(body.folded_code, expected.text);
 }
 
 // Behind an element of that class or id the network brought amounts, and none is the wanted one.
-bool has_other_behind(const Body& body, const std::string& anchor) {
+bool has_other_behind(const Body& body, const std::string& shown_anchor) {
+  const std::string anchor = lower(shown_anchor);
   std::size_t seen = 0;
   for (auto at = body.code.find(anchor); at != std::string::npos && seen < kOccurrences; at = body.code.find(anchor, at + 1), ++seen) {
     const auto from = body.code.find('>', at);
