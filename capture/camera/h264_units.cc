@@ -1,8 +1,9 @@
 #include "capture/camera/h264_units.h"
 
-#include <cstring>
 #include <optional>
 #include <set>
+
+#include "capture/media/start_codes.h"
 
 namespace netsampler::capture {
 namespace {
@@ -24,22 +25,11 @@ ByteView trimmed(ByteView unit) {
   return unit;
 }
 
-// The place of the next 00 00 01 at or behind `from`; the size where there is none.
-std::size_t next_code(ByteView bytes, std::size_t from) {
-  for (std::size_t one = from + 2; one < bytes.size(); ++one) {
-    const void* found = std::memchr(bytes.data() + one, 1, bytes.size() - one);
-    if (found == nullptr) break;
-    one = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data());
-    if (bytes[one - 1] == 0 && bytes[one - 2] == 0) return one - 2;
-  }
-  return bytes.size();
-}
-
 std::vector<ByteView> behind_codes(ByteView bytes) {
   std::vector<ByteView> units;
-  for (std::size_t at = next_code(bytes, 0); at < bytes.size() && units.size() < kUnitsLimit;) {
-    const std::size_t end = next_code(bytes, at + 3);
-    if (const ByteView unit = trimmed(bytes.subspan(at + 3, end - at - 3)); !unit.empty()) units.push_back(unit);
+  for (std::size_t at = next_start_code(bytes, 0); at < bytes.size() && units.size() < kUnitsLimit;) {
+    const std::size_t begin = at + kStartCodeBytes, end = next_start_code(bytes, begin);
+    if (const ByteView unit = trimmed(bytes.subspan(begin, end - begin)); !unit.empty()) units.push_back(unit);
     at = end;
   }
   return units;

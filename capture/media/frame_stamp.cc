@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "capture/media/start_codes.h"
+
 namespace netsampler::capture {
 namespace {
 
@@ -12,13 +14,6 @@ std::size_t length_bytes_of(const SourceInfo& source) {
   const std::size_t at = source.codec == "hevc" ? 21 : 4;
   const bool boxed = source.extradata.size() > at && source.extradata[0] == 1;
   return boxed ? static_cast<std::size_t>(source.extradata[at] & 3) + 1 : 0;
-}
-
-// Length of the start code at `at`, 0 where there is none.
-std::size_t start_code(ByteView bytes, std::size_t at) {
-  if (at + 3 > bytes.size() || bytes[at] != 0 || bytes[at + 1] != 0) return 0;
-  if (bytes[at + 2] == 1) return 3;
-  return bytes[at + 2] == 0 && at + 4 <= bytes.size() && bytes[at + 3] == 1 ? 4 : 0;
 }
 
 }  // namespace
@@ -40,11 +35,11 @@ std::size_t FrameStamp::place(ByteView frame) const {
     at += length_bytes_ + length;
   }
   while (length_bytes_ == 0) {
-    const std::size_t code = start_code(frame, at);
-    if (code == 0 || at + code >= frame.size() || !stands_first(frame[at + code])) break;
-    std::size_t next = at + code + 1;
-    while (next < frame.size() && start_code(frame, next) == 0) ++next;
-    at = next;
+    const std::size_t code = next_start_code(frame, at), head = code + kStartCodeBytes;
+    const bool here = code == at || (code == at + 1 && frame[at] == 0);
+    if (!here || head >= frame.size() || !stands_first(frame[head])) break;
+    at = next_start_code(frame, head + 1);
+    if (at < frame.size() && frame[at - 1] == 0) --at;  // its first zero
   }
   return at;
 }

@@ -47,12 +47,13 @@ Result<void> Segmenter::add(EncodedFrame frame) {
     TRY(close_at(held_.back().pts, held_.size() - 1));  // too long with the held frame: that one begins the next
   }
   const std::int64_t length = next_no_ == 0 ? first_cut_ : kCutTicks;
-  const bool full = held_.size() >= kFramesLimit;
+  const bool full = held_.size() >= kFramesLimit || held_bytes_ + frame.bytes.size() > kSegmentBytes;
   if (!held_.empty() && (frame.key || full || frame.pts - held_.front().pts >= length))
     TRY(close_at(frame.pts, held_.size()));
   if (!held_.empty()) TRY(put_last(frame.pts));
   last_pts_ = frame.pts;
   last_us_ = frame.at_us;
+  held_bytes_ += frame.bytes.size();
   held_.push_back(std::move(frame));
   return {};
 }
@@ -96,6 +97,7 @@ Result<void> Segmenter::close_at(std::int64_t end_pts, std::size_t count) {
   frames_ += segment.frames;
   bytes_ += static_cast<std::int64_t>(segment.bytes.size());
   held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(count));
+  held_bytes_ = held_.empty() ? 0 : held_.back().bytes.size();
   return {};
 }
 

@@ -1,6 +1,6 @@
 // Cuts a stream of encoded frames into segments of at most 2 s and hands them to a sink. One thread.
 // A frame is held back until the next one's pts is known, so each duration is exact; then its bytes go into the container. It cuts before a key frame, and before a
-// frame ≥ 1.9 s behind the segment's first (0.9 s in the first segment of what we encode). Frames more than 1.1 s apart are a gap: the segment ends, its last frame stands
+// frame ≥ 1.9 s behind the segment's first (0.9 s in the first segment of what we encode), and where kSegmentBytes are together. Frames more than 1.1 s apart are a gap: the segment ends, its last frame stands
 // for one frame's time, and a `gap` note tells from when to when nothing was seen, with the cause that the frame behind it has.
 #pragma once
 #include <memory>
@@ -14,6 +14,7 @@
 namespace netsampler::capture {
 
 inline constexpr std::int64_t kSegmentTicks = 2 * 90'000;       // no segment is longer
+inline constexpr std::size_t kSegmentBytes = 4 << 20;           // what a recorder holds of it at most twice; far below what the ledger takes
 inline constexpr std::int64_t kCutTicks = 19 * 9'000;           // cut before a frame this far behind the first
 inline constexpr std::int64_t kFirstCutTicks = 9 * 9'000;       // the first segment is short: until it is sealed nobody knows that the recording holds
 inline constexpr std::int64_t kGapUs = 1'100'000;               // frames further apart are a gap
@@ -71,6 +72,7 @@ class Segmenter {
   std::string source_;
   std::int64_t first_cut_;  // a kept stream has its own key frames to cut at
   std::vector<EncodedFrame> held_;  // the open segment, the newest frame last, which alone has its bytes; ≤ 2 s of frames
+  std::size_t held_bytes_ = 0;      // of the open segment
   std::optional<std::int64_t> last_pts_, last_us_;
   bool expired_ = false;
   std::int64_t next_no_ = 0, frames_ = 0, bytes_ = 0;

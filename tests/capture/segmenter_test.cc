@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "capture/media/encoder.h"
 #include "tests/capture/boxes.h"
 #include "tests/capture/collecting_sink.h"
@@ -21,10 +23,11 @@ class SegmenterTest : public testing::Test {
     segmenter_ = segmenter.take();
   }
 
-  Result<void> add_at(std::int64_t us, bool key = false) {
+  Result<void> add_at(std::int64_t us, bool key = false, std::size_t least_bytes = 0) {
     const Bytes luma(64 * 48, 90), chroma(64 * 24, 128);
     const PictureView view{PixelLayout::nv12, {luma.data(), chroma.data(), nullptr}, {64, 64, 0}};
-    const Packet packet = TRY(encoder_->encode(view, ticks_of(us), key, {}));
+    Packet packet = TRY(encoder_->encode(view, ticks_of(us), key, {}));
+    packet.bytes.resize(std::max(packet.bytes.size(), least_bytes));
     return segmenter_->add({packet.pts, kStartUs + us, packet.key, false, 0, packet.bytes});
   }
 
@@ -70,6 +73,18 @@ TEST_F(SegmenterTest, OnlyTheFirstSegmentIsShort) {
   EXPECT_GE(begun[1], kFirstCutTicks);
   EXPECT_LT(begun[1], kFirstCutTicks + 3'000);
   EXPECT_GE(begun[2] - begun[1], kCutTicks);
+}
+
+// The bytes of a segment have a bound; one frame alone may be larger. Twin: the tests above, where time alone cuts.
+TEST_F(SegmenterTest, ManyBytesAreCutBeforeTheirTime) {
+  for (std::int64_t i = 0; i < 24; ++i) ASSERT_TRUE(add_at(i * 33'333, i == 0, i == 8 ? kSegmentBytes + 1 : 1 << 20).ok());
+  ASSERT_TRUE(segmenter_->finish().ok());
+  std::vector<std::int64_t> frames;
+  for (const Segment& segment : sink_.segments) frames.push_back(segment.frames);
+  EXPECT_EQ(frames, (std::vector<std::int64_t>{4, 4, 1, 4, 4, 4, 3}));
+  for (std::size_t i = 1; i < sink_.segments.size(); ++i)
+    EXPECT_EQ(sink_.segments[i].first_pts, sink_.segments[i - 1].last_pts + sink_.segments[i - 1].last_duration) << i;
+  EXPECT_TRUE(sink_.notes.empty());
 }
 
 TEST_F(SegmenterTest, SparseFramesStayWithinTwoSeconds) {
