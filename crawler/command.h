@@ -13,5 +13,6 @@ CommandRun add_session(CLI::App& options);
 CommandRun add_visit(CLI::App& options);
 CommandRun add_extract(CLI::App& options);
 CommandRun add_price(CLI::App& options);
+CommandRun add_licence(CLI::App& options);
 
 }  // namespace netsampler

@@ -18,6 +18,7 @@ const std::vector<Command>& commands() {
       {"visit", "open one page, archive it, print its facts", netsampler::add_visit},
       {"extract", "facts from an archived page or an HTML file 提取页面要素", netsampler::add_extract},
       {"price", "reads price texts, one a line, from standard input 价格文本", netsampler::add_price},
+      {"licence", "reads a picture of a licence 识别证照图片", netsampler::add_licence},
   };
   return table;
 }

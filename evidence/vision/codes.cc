@@ -2,6 +2,7 @@
 
 #define ZX_USE_UTF8 1
 #include <ReadBarcode.h>
+#include <iconv.h>
 
 #include <algorithm>
 
@@ -43,10 +44,40 @@ struct Canvas {
   std::vector<std::uint8_t> pixels;
 };
 
+bool is_utf8(const std::string& text) {
+  const iconv_t none = iconv_open("UTF-8", "UTF-8");
+  std::string in = text, out(text.size() + 4, '\0');
+  char *from = in.data(), *to = out.data();
+  std::size_t left = in.size(), room = out.size();
+  const bool sound = iconv(none, &from, &left, &to, &room) != static_cast<std::size_t>(-1);
+  iconv_close(none);
+  return sound;
+}
+
+// Empty where the bytes are no GB 18030 either.
+std::string from_gb18030(const std::string& bytes) {
+  const iconv_t way = iconv_open("UTF-8", "GB18030");
+  std::string in = bytes, out(bytes.size() * 4 + 4, '\0');
+  char *from = in.data(), *to = out.data();
+  std::size_t left = in.size(), room = out.size();
+  const bool sound = iconv(way, &from, &left, &to, &room) != static_cast<std::size_t>(-1);
+  iconv_close(way);
+  return sound ? out.substr(0, out.size() - room) : std::string();
+}
+
+// The decoder guesses the character set of a code that names none, Japanese among its guesses; Chinese licences are UTF-8 or GBK.
+std::string text_of(const ZXing::Result& found) {
+  if (found.format() != ZXing::BarcodeFormat::QRCode || found.hasECI()) return found.text();
+  const std::string bytes(found.bytes().begin(), found.bytes().end());
+  if (is_utf8(bytes)) return bytes;
+  const std::string chinese = from_gb18030(bytes);
+  return chinese.empty() ? found.text() : chinese;
+}
+
 Code code_from(const ZXing::Result& found) {
   Code code;
   code.format = ZXing::ToString(found.format());
-  code.text = found.text();
+  code.text = text_of(found);
   for (std::size_t i = 0; i < 4; ++i) code.corners[i] = {found.position()[static_cast<int>(i)].x, found.position()[static_cast<int>(i)].y};
   code.lines = std::max(0, found.lineCount());
   return code;
@@ -109,13 +140,13 @@ void read_matrix(const Canvas& canvas, std::vector<Code>& codes) {
 
 }  // namespace
 
-Result<std::vector<Code>> read_codes(const ImageView& image) {
+Result<std::vector<Code>> read_codes(const ImageView& image, CodeKinds kinds) {
   if (!is_sound(image)) return fail(ErrorKind::invalid, "reading codes: not a picture (no data, or sides out of bounds)");
   std::vector<Code> codes;
   try {
     Canvas canvas(image);
     read_matrix(canvas, codes);
-    read_linear(canvas, codes);
+    if (kinds == CodeKinds::all) read_linear(canvas, codes);
   } catch (const std::exception& error) {  // the library throws its own and the standard ones on damaged symbols
     return fail(ErrorKind::internal, std::string("reading codes: ") + error.what());
   }

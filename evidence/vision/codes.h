@@ -16,13 +16,14 @@ struct Point {
 
 struct Code {
   std::string format;            // zxing's name: "Code128", "QRCode", "EAN-13", …
-  std::string text;              // UTF-8; check digits verified by the decoder
+  std::string text;              // UTF-8; check digits verified by the decoder; a QR code's bytes that name no character set and are no UTF-8 are GB 18030
   std::array<Point, 4> corners;  // top left, top right, bottom right, bottom left of the code as printed
   int lines = 0;                 // scan lines that agreed, linear codes only: a measure of how sure the reading is
 };
 
 // All codes found, at most 8 two-dimensional ones, then at most 24 linear ones. None found is an empty list; an unsound picture is `invalid`.
-Result<std::vector<Code>> read_codes(const ImageView& image);
+enum class CodeKinds { all, matrix };
+Result<std::vector<Code>> read_codes(const ImageView& image, CodeKinds kinds = CodeKinds::all);
 
 // The smallest rectangle around the corners, clipped to nothing: a linear code that was read along one line is one pixel high.
 Rect bounds_of(const Code& code);

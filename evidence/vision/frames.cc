@@ -1,14 +1,10 @@
 #include "evidence/vision/frames.h"
 
-extern "C" {
-#include <libavutil/imgutils.h>
-#include <libswscale/swscale.h>
-}
-
 #include <algorithm>
 #include <cstring>
 
 #include "evidence/vision/libav.h"
+#include "evidence/vision/scale.h"
 
 namespace netsampler {
 namespace {
@@ -16,10 +12,6 @@ namespace {
 constexpr AVRational kNinetyKilohertz{1, 90000};
 constexpr int kIoBytes = 64 * 1024;
 constexpr int kBadPacketLimit = 256;  // in a row; then the file is given up
-
-struct ScalerFree {
-  void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
-};
 
 // Bytes as a file for libav: position and data live in FrameReader::State.
 struct Source {
@@ -54,7 +46,7 @@ struct FrameReader::State {
   AvIo io;
   AvFormat format;
   AvCodec codec;
-  std::unique_ptr<SwsContext, ScalerFree> scaler;
+  PixelPacker packer;
   AvPacket packet{av_packet_alloc()};
   AvFrame picture{av_frame_alloc()};
   AvFrame ahead{av_frame_alloc()};  // decoded by at() beyond what it was asked for
@@ -129,17 +121,7 @@ Result<Frame> FrameReader::State::converted() {
   frame.form = form;
   frame.key = picture->key_frame != 0;
   frame.pts = pts();
-  const AVPixelFormat wanted = form == PixelForm::gray ? AV_PIX_FMT_GRAY8 : AV_PIX_FMT_BGR24;
-  scaler.reset(sws_getCachedContext(scaler.release(), frame.width, frame.height, static_cast<AVPixelFormat>(picture->format),
-                                    frame.width, frame.height, wanted, SWS_BILINEAR | SWS_ACCURATE_RND, nullptr, nullptr, nullptr));
-  const ImageView size{picture->data[0], frame.width, frame.height, frame.width * bytes_per_pixel(form), form};
-  if (scaler == nullptr || !is_sound(size)) return fail(ErrorKind::invalid, "a picture that cannot be converted");
-  // swscale may write past the last row in whole vectors
-  frame.pixels.resize(static_cast<std::size_t>(size.stride_bytes) * static_cast<std::size_t>(frame.height) + 64);
-  std::uint8_t* planes[4] = {frame.pixels.data(), nullptr, nullptr, nullptr};
-  const int strides[4] = {size.stride_bytes, 0, 0, 0};
-  sws_scale(scaler.get(), picture->data, picture->linesize, 0, frame.height, planes, strides);
-  frame.pixels.resize(frame.pixels.size() - 64);
+  frame.pixels = TRY(packer.pack(*picture, form));
   return frame;
 }
 
