@@ -58,7 +58,7 @@ struct ExportTest : ::testing::Test {
     const Json body{{"page", 1},       {"kind", "product"}, {"origin", "https://shop.test"}, {"status", 200}, {"responses", 1}, {"bytes", 4},
                     {"from_us", 1},    {"to_us", 2},        {"ended", "left"}};
     std::vector<LedgerFile> files;
-    files.push_back({"pages/1/page.warc.gz", sealed_memory_file("page", as_bytes("WARC")).take()});
+    files.push_back({"pages/1/page.warc", sealed_memory_file("page", as_bytes("WARC")).take()});
     return ledger->append(recording, "page", body, {{"url", "https://shop.test/?q=1"}}, files);
   }
   ExportRequest request(const std::string& profile = "full") {
@@ -106,7 +106,7 @@ TEST_F(ExportTest, AChangedByteOfThePackageIsSeen) {
   ASSERT_TRUE(made.ok()) << made.error().text;
   std::string text;
   EXPECT_EQ(verdict(made->path, text), 1) << text;
-  std::fstream file(made->path + "/data/recordings/" + recording + "/pages/1/page.warc.gz", std::ios::in | std::ios::out | std::ios::binary);
+  std::fstream file(made->path + "/data/recordings/" + recording + "/pages/1/page.warc", std::ios::in | std::ios::out | std::ios::binary);
   file << "w";
   file.close();
   EXPECT_EQ(verdict(made->path, text), 2);
