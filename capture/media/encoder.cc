@@ -31,7 +31,6 @@ void set_parameters(x264_param_t& param, const EncoderSettings& settings) {
   param.b_repeat_headers = 0;
   param.b_aud = 0;
   param.analyse.b_mb_info = settings.block_info ? 1 : 0;
-  if (settings.block_info) param.i_dpb_size = kKeptPictures;  // told in the headers; x264 itself uses one reference
   param.vui.b_fullrange = 0;
   param.vui.i_colorprim = 1;   // sRGB's primaries are BT.709's
   param.vui.i_transfer = 13;   // sRGB
@@ -84,8 +83,9 @@ class X264Encoder final : public Encoder {
     const ParameterSets sets = TRY(sets_of(handle_));
     extradata_ = avcc_of(sets.sequence, sets.picture);
     if (!settings_.block_info) return {};
-    const SliceForm form = TRY(read_sets(sets.sequence, sets.picture));
-    small_.emplace(settings_.width, settings_.height, settings_.qp, form);
+    const KeptSets kept = TRY(keep_sets(sets.sequence, sets.picture));
+    extradata_ = avcc_of(kept.sequence, sets.picture);
+    small_.emplace(settings_.width, settings_.height, settings_.qp, kept.form);
     return {};
   }
   const Bytes& extradata() const override { return extradata_; }

@@ -8,7 +8,7 @@ FrameSlots::FrameSlots(int width, int height, std::size_t count) : width_(width)
   const std::size_t pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   const std::size_t blocks = static_cast<std::size_t>(blocks_of(width)) * static_cast<std::size_t>(blocks_of(height));
   for (std::size_t i = 0; i < count; ++i) {
-    slots_[i] = {Bytes(pixels, 16), Bytes(pixels / 2, 128), Bytes(blocks, 1)};
+    slots_[i] = {Bytes(pixels, 16), Bytes(pixels / 2, 128), Bytes(blocks, 1), Bytes(blocks, 1)};
     free_.with([&](auto& list) { list.push_back(i); });
   }
 }
@@ -27,6 +27,7 @@ void FrameSlots::fill(std::size_t slot, const StandingPicture& picture) {
   for (Slot& each : slots_)
     for (std::size_t i = 0; i < changed.size(); ++i) each.missed[i] = each.missed[i] | changed[i];
   Slot& target = slots_[slot];
+  std::copy(changed.begin(), changed.end(), target.changed.begin());
   convert_blocks(picture, target.missed, target.luma.data(), target.chroma.data(), width_);
   std::fill(target.missed.begin(), target.missed.end(), std::uint8_t{0});
 }

@@ -20,11 +20,13 @@ class FrameSlots {
   void fill(std::size_t slot, const StandingPicture& picture);
   void give_back(std::size_t slot);
   PictureView view(std::size_t slot) const;
+  std::span<const std::uint8_t> changed(std::size_t slot) const { return slots_[slot].changed; }  // a byte a block, against what was filled in before
 
  private:
   struct Slot {
     Bytes luma, chroma;
-    Bytes missed;  // one byte a block; grab thread only
+    Bytes missed;   // one byte a block; grab thread only
+    Bytes changed;
   };
   int width_, height_;
   std::vector<Slot> slots_;

@@ -24,19 +24,38 @@ void copy_bits(BitReader& from, std::size_t count, BitWriter& to) {
   for (std::size_t i = 0; i < count; ++i) to.put(from.take(1), 1);
 }
 
-Result<int> read_sequence(ByteView payload) {
+// Bits before rbsp_trailing_bits.
+std::size_t content_bits(ByteView payload) {
+  std::size_t bits = payload.size() * 8;
+  while (bits > 0 && (payload[(bits - 1) / 8] >> (7 - (bits - 1) % 8) & 1) == 0) --bits;
+  return bits == 0 ? 0 : bits - 1;
+}
+
+// One picture is kept, 010, becomes two, 011: max_num_ref_frames, and max_dec_frame_buffering at the very end.
+Result<int> keep_two(Bytes& payload) {
   BitReader bits(payload);
+  const auto more = [&](std::size_t at) { payload[at / 8] = static_cast<std::uint8_t>(payload[at / 8] | 0x80 >> at % 8); };
   bool known = bits.take(8) == kBaseline;
   bits.take(16);  // constraints, level
   bits.take_ue();
   const std::uint32_t more_bits = bits.take_ue();
   known = bits.take_ue() == 2 && known;  // pic_order_cnt_type
-  known = bits.take_ue() == kKeptPictures && known;
+  known = bits.take_ue() == 1 && known;
+  const std::size_t references_end = bits.at();
   bits.take(1);
   bits.take_ue();
   bits.take_ue();
   known = bits.take(1) == 1 && known;  // frames only
-  if (!bits.ok() || !known || more_bits > 12) return strange("sequence header");
+  bits.take(1);
+  const bool cropped = bits.take(1) == 1;
+  for (int side = 0; cropped && side < 4; ++side) bits.take_ue();
+  known = bits.take(1) == 1 && known;  // more is told, at its end: none held back, one kept
+  const std::size_t end = content_bits(payload);
+  while (bits.ok() && bits.at() + 4 < end) bits.take(1);
+  known = bits.take(4) == 0b1010 && known;
+  if (!bits.ok() || !known || bits.at() != end || more_bits > 12) return strange("sequence header");
+  more(references_end - 1);
+  more(end - 1);
   return static_cast<int>(more_bits) + 4;
 }
 
@@ -67,6 +86,7 @@ Result<Bytes> keep_head(ByteView head, bool idr, const SliceForm& form, std::uin
   const std::uint32_t flags = read.take(idr ? 2 : 3);  // of an IDR picture: nothing held back, no long-term reference; else: nothing out of the ordinary
   if (!read.ok() || flags != 0) return strange("slice header");
   Bytes changed;
+  changed.reserve(head.size() + 2);
   BitWriter out(changed);
   BitReader again(head);
   copy_bits(again, before, out);
@@ -86,11 +106,15 @@ Result<Bytes> keep_head(ByteView head, bool idr, const SliceForm& form, std::uin
 
 }  // namespace
 
-Result<SliceForm> read_sets(ByteView sequence, ByteView picture) {
-  SliceForm form;
-  form.frame_number_bits = TRY(read_sequence(payload_of(sequence)));
-  TRY(read_picture(payload_of(picture), form));
-  return form;
+Result<KeptSets> keep_sets(ByteView sequence, ByteView picture) {
+  KeptSets sets;
+  Bytes payload = payload_of(sequence);
+  sets.form.frame_number_bits = TRY(keep_two(payload));
+  TRY(read_picture(payload_of(picture), sets.form));
+  Protector protector(sets.sequence);
+  protector.put(sequence[0]);
+  for (const std::uint8_t byte : payload) protector.put(byte);
+  return sets;
 }
 
 void put_reference(BitWriter& out, KeptAs which) {
@@ -116,6 +140,7 @@ Result<void> append_kept(ByteView slice, const SliceForm& form, std::uint32_t fr
   if (slice.empty() || (slice[0] & 0x60) == 0) return strange("slice header");
   Unprotector from(slice.subspan(1));
   Bytes head;
+  head.reserve(kHeadBytes);
   while (head.size() < kHeadBytes) {
     const auto byte = from.take();
     if (!byte) break;

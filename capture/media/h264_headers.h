@@ -7,7 +7,7 @@
 namespace netsampler::capture {
 
 enum class KeptAs : std::uint32_t { encoded = 0, small = 1 };  // LongTermFrameIdx
-inline constexpr int kKeptPictures = 2;
+inline constexpr std::uint32_t kKeptPictures = 2;
 
 // What the parameter sets say that a slice header needs.
 struct SliceForm {
@@ -17,9 +17,14 @@ struct SliceForm {
   bool deblocking_told = false;  // disable_deblocking_filter_idc stands in each slice header
 };
 
-// `sequence`, `picture`: SPS and PPS, units without what stands before them. `internal` where they are not Baseline with kKeptPictures references of
-// which one is used, frames only, CAVLC, pictures shown in the order of decoding (pic_order_cnt_type 2): an x264 other than the one we build with.
-Result<SliceForm> read_sets(ByteView sequence, ByteView picture);
+struct KeptSets {
+  Bytes sequence;  // the SPS unit, saying that two pictures are kept
+  SliceForm form;
+};
+
+// `sequence`, `picture`: SPS and PPS, units without what stands before them. `internal` where they are not Baseline with one reference, frames only,
+// CAVLC, pictures shown in the order of decoding (pic_order_cnt_type 2), none held back: an x264 other than the one we build with.
+Result<KeptSets> keep_sets(ByteView sequence, ByteView picture);
 
 // Appends x264's slice unit, behind four bytes of length: with this frame_num, referring to KeptAs::encoded, and kept as that. `internal` where it
 // is no whole header of a slice that others refer to.

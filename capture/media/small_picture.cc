@@ -31,8 +31,8 @@ SmallPictureWriter::SmallPictureWriter(int width, int height, int qp, const Slic
       form_(form),
       residual_(qp, form.chroma_qp_offset),
       restorer_(qp, form.chroma_qp_offset),
-      luma_(std::size_t{all_} * kBlock * kBlock),
-      chroma_(luma_.size() / 2),
+      luma_(std::make_unique_for_overwrite<std::uint8_t[]>(std::size_t{all_} * kBlock * kBlock)),
+      chroma_(std::make_unique_for_overwrite<std::uint8_t[]>(std::size_t{all_} * kBlock * kBlock / 2)),
       ours_(all_, 0),
       counts_(all_ * kCounts, 0) {}
 
@@ -60,6 +60,7 @@ void SmallPictureWriter::write(const PictureView& picture, std::span<const std::
   first_ = false;
 
   const std::size_t begin = out.size();
+  out.reserve(begin + 5 + payload_.size() * 3 / 2);
   out.resize(begin + 4);
   Protector protector(out);
   protector.put(kUnit);
@@ -69,7 +70,7 @@ void SmallPictureWriter::write(const PictureView& picture, std::span<const std::
 
 PictureView SmallPictureWriter::before(std::uint32_t at) const {
   const int stride = static_cast<int>(across_) * kBlock;
-  return ours_[at] == 0 ? encoded_ : PictureView{PixelLayout::nv12, {luma_.data(), chroma_.data(), nullptr}, {stride, stride, 0}};
+  return ours_[at] == 0 ? encoded_ : PictureView{PixelLayout::nv12, {luma_.get(), chroma_.get(), nullptr}, {stride, stride, 0}};
 }
 
 bool SmallPictureWriter::measure(const PictureView& picture, std::uint32_t at) {
@@ -79,8 +80,8 @@ bool SmallPictureWriter::measure(const PictureView& picture, std::uint32_t at) {
 
 void SmallPictureWriter::restore(std::uint32_t at) {
   const std::size_t stride = std::size_t{across_} * kBlock, x = at % across_ * kBlock, row = at / across_;
-  std::uint8_t* luma = luma_.data() + row * kBlock * stride + x;
-  std::uint8_t* chroma = chroma_.data() + row * kBlock / 2 * stride + x;
+  std::uint8_t* luma = luma_.get() + row * kBlock * stride + x;
+  std::uint8_t* chroma = chroma_.get() + row * kBlock / 2 * stride + x;
   if (ours_[at] == 0) {
     const auto take = [&](int plane, std::size_t rows, std::uint8_t* to) {
       const std::uint8_t* from = encoded_.planes[plane] + static_cast<std::ptrdiff_t>(row * rows) * encoded_.strides[plane] + x;

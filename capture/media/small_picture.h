@@ -1,6 +1,7 @@
 // A whole picture of which few blocks changed, written without an encoder: one P slice in which all other blocks are skipped. What changed is coded by
 // its difference from the same place of the picture before, no motion. Work and bytes grow with those blocks alone (ITU-T H.264, 7.3.3 to 7.3.5).
 #pragma once
+#include <memory>
 #include <span>
 
 #include "capture/media/h264_headers.h"
@@ -36,7 +37,7 @@ class SmallPictureWriter {
   MacroblockLevels levels_;
   PictureView encoded_;          // the encoder's last picture
   bool first_ = true;            // no picture of ours since then
-  Bytes luma_, chroma_;          // the macroblocks that we wrote since then, as a decoder has them
+  std::unique_ptr<std::uint8_t[]> luma_, chroma_;  // the macroblocks that we wrote since then, as a decoder has them; the rest stays untouched memory
   Bytes ours_;                   // a byte a macroblock: it is one of those
   Bytes counts_;   // levels of each block of the picture that are not 0; all 0 between pictures
   Bytes payload_;  // of the slice

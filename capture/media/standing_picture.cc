@@ -36,16 +36,30 @@ void StandingPicture::update(const Rect& rect, const std::uint8_t* pixels, std::
   }
 }
 
-bool StandingPicture::update_block(const Rect& part, const std::uint8_t* pixels, std::size_t stride_bytes) {
-  const std::size_t length = static_cast<std::size_t>(part.width) * 4;
-  bool differs = false;
-  for (int y = 0; y < part.height; ++y) {
-    std::uint8_t* to = pixels_.data() + static_cast<std::size_t>(part.y + y) * stride() + static_cast<std::size_t>(part.x) * 4;
-    const std::uint8_t* from = pixels + static_cast<std::size_t>(y) * stride_bytes;
-    differs = differs || std::memcmp(to, from, length) != 0;
-    if (differs) std::memcpy(to, from, length);
-  }
+namespace {
+
+struct Rows {
+  std::uint8_t* to;
+  const std::uint8_t* from;
+  std::size_t to_stride, from_stride;
+  int count;
+};
+
+// Makes `to` like `from`; true where it was not. `length` is a constant for whole blocks: then nothing is called for 64 bytes.
+inline bool renew(const Rows& rows, std::size_t length) {
+  int y = 0;
+  while (y < rows.count && std::memcmp(rows.to + static_cast<std::size_t>(y) * rows.to_stride, rows.from + static_cast<std::size_t>(y) * rows.from_stride, length) == 0) ++y;
+  const bool differs = y < rows.count;
+  for (; y < rows.count; ++y) std::memcpy(rows.to + static_cast<std::size_t>(y) * rows.to_stride, rows.from + static_cast<std::size_t>(y) * rows.from_stride, length);
   return differs;
+}
+
+}  // namespace
+
+bool StandingPicture::update_block(const Rect& part, const std::uint8_t* pixels, std::size_t stride_bytes) {
+  std::uint8_t* to = pixels_.data() + static_cast<std::size_t>(part.y) * stride() + static_cast<std::size_t>(part.x) * 4;
+  const Rows rows{to, pixels, stride(), stride_bytes, part.height};
+  return part.width == kBlock ? renew(rows, kBlock * 4) : renew(rows, static_cast<std::size_t>(part.width) * 4);
 }
 
 void StandingPicture::set_pointer(Pointer pointer) {

@@ -69,9 +69,8 @@ void GrabStage::hand_over(std::int64_t at_us) {
   }
   if (last_us_ == 0 && settings_.after_us != 0) tell("screen-resized", settings_.after_us, {{"to_us", at_us}});
   slots_.fill(*slot, picture_);
-  const auto changed = picture_.changed();
   const char* cause = late_.cause_at(at_us, display_us_, dropped_since_ > 0);
-  GrabbedFrame frame{*slot, at_us, !picture_.any_changed(), dropped_since_, cause, Bytes(changed.begin(), changed.end()), seen_since_};
+  GrabbedFrame frame{*slot, at_us, !picture_.any_changed(), dropped_since_, cause, seen_since_};
   picture_.clear_changed();
   dropped_since_ = seen_since_ = display_us_ = 0;
   last_us_ = at_us;
@@ -86,7 +85,7 @@ Result<bool> EncodeStage::step() {
   const bool cut = cuts_.take(pts, false);
   const bool key = !last_key_ || (cut && pts - *last_key_ >= kKeyTicks);
   if (key) last_key_ = pts;
-  Packet packet = TRY(encoder_.encode(slots_.view(frame->slot), pts, key, frame->changed));
+  Packet packet = TRY(encoder_.encode(slots_.view(frame->slot), pts, key, slots_.changed(frame->slot)));
   slots_.give_back(frame->slot);
   ++frames_;
   const auto waiting = static_cast<std::int64_t>(in_.size());

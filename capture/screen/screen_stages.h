@@ -21,7 +21,6 @@ struct GrabbedFrame {
   bool heartbeat = false;
   std::int64_t dropped = 0;
   const char* gap_cause = "stalled";  // where it comes late
-  Bytes changed;  // a byte a block, against the frame handed over before
   std::int64_t seen = 0;  // looks since then at which something was new
 };
 

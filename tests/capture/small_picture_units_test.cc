@@ -57,7 +57,7 @@ TEST(H264Bits, ProtectionIsTakenBackAndLeavesNoStartCode) {
 
 // A Baseline SPS of 320 × 240, and a PPS.
 struct Sets {
-  std::uint32_t profile = 66, order_type = 2, references = 2;
+  std::uint32_t profile = 66, order_type = 2, references = 1, held_back = 0;
   std::uint32_t cabac = 0, weights = 0;
   Bytes sequence() const {
     Bytes unit{0x67};
@@ -71,7 +71,10 @@ struct Sets {
       bits.put(0, 1);
       bits.put_ue(19);
       bits.put_ue(14);
-      bits.put(0b1100, 4);
+      bits.put(0b1101, 4);
+      bits.put(0x123456, 24);  // whatever else is told
+      bits.put_ue(held_back);
+      bits.put_ue(references);
     }));
     return unit;
   }
@@ -92,21 +95,22 @@ struct Sets {
 };
 
 TEST(H264Headers, ParameterSetsSayWhatASliceNeeds) {
-  const auto form = read_sets(Sets().sequence(), Sets().picture());
-  ASSERT_TRUE(form.ok());
-  EXPECT_EQ(form->frame_number_bits, 5);
-  EXPECT_EQ(form->init_qp, 20);
-  EXPECT_EQ(form->chroma_qp_offset, -2);
-  EXPECT_TRUE(form->deblocking_told);
+  const auto kept = keep_sets(Sets().sequence(), Sets().picture());
+  ASSERT_TRUE(kept.ok());
+  EXPECT_EQ(kept->form.frame_number_bits, 5);
+  EXPECT_EQ(kept->form.init_qp, 20);
+  EXPECT_EQ(kept->form.chroma_qp_offset, -2);
+  EXPECT_TRUE(kept->form.deblocking_told);
+  EXPECT_EQ(kept->sequence, (Sets{.references = 2}.sequence()));
 }
 
 TEST(H264Headers, AnotherKindOfStreamIsRefused) {
-  for (const Sets& each : {Sets{100}, Sets{66, 0}, Sets{66, 2, 1}, Sets{66, 2, 2, 1}, Sets{66, 2, 2, 0, 1}})
-    EXPECT_FALSE(read_sets(each.sequence(), each.picture()).ok());
+  for (const Sets& each : {Sets{.profile = 100}, Sets{.order_type = 0}, Sets{.references = 2}, Sets{.held_back = 1}, Sets{.cabac = 1}, Sets{.weights = 1}})
+    EXPECT_FALSE(keep_sets(each.sequence(), each.picture()).ok());
   const Bytes sequence = Sets().sequence();
-  EXPECT_FALSE(read_sets(ByteView(sequence).first(6), Sets().picture()).ok());
-  EXPECT_FALSE(read_sets(sequence, Bytes{0x68}).ok());
-  EXPECT_FALSE(read_sets({}, {}).ok());
+  EXPECT_FALSE(keep_sets(ByteView(sequence).first(6), Sets().picture()).ok());
+  EXPECT_FALSE(keep_sets(sequence, Bytes{0x68}).ok());
+  EXPECT_FALSE(keep_sets({}, {}).ok());
 }
 
 // A slice as x264 writes it, or with what is put into it.

@@ -23,7 +23,7 @@ TEST_F(StagesTest, AStillScreenGivesOneHeartbeatASecond) {
   ASSERT_TRUE(second);
   EXPECT_TRUE(second->heartbeat);
   EXPECT_EQ(second->at_us - first->at_us, kHeartbeatUs);
-  EXPECT_EQ(std::count(second->changed.begin(), second->changed.end(), 1), 0);
+  EXPECT_EQ(std::ranges::count(slots_.changed(second->slot), 1), 0);
 }
 
 TEST_F(StagesTest, NeverMoreThanTheFrameRate) {
@@ -50,7 +50,7 @@ TEST_F(StagesTest, WithoutAFreeSlotADropIsCountedAndTheChangeComesLater) {
   while (to_encode_.size() > 0) last = to_encode_.pop();
   ASSERT_TRUE(last);
   EXPECT_EQ(last->dropped, 1);
-  EXPECT_EQ(std::count(last->changed.begin(), last->changed.end(), 1), 1);
+  EXPECT_EQ(std::ranges::count(slots_.changed(last->slot), 1), 1);
 }
 
 TEST_F(StagesTest, FromPixelsToSegmentsWithoutThreads) {
