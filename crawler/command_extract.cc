@@ -20,6 +20,8 @@ void print_facts(const Facts& facts, std::ostream& out) {
         << (fact.value.is_string() ? fact.value.get<std::string>() : print(fact.value)) << " (" << fact.from << ", " << fact.confidence << ")\n";
   for (const Conflict& each : facts.conflicts)
     out << "conflict 不一致 " << each.name << ": " << each.visible << " / " << each.structured << " (" << each.from << ")\n";
+  for (const std::string& name : facts.missing) out << "missing 缺少 " << name << "\n";
+  for (const std::string& code : facts.warnings) out << "warning 注意 " << code << "\n";
 }
 
 // The address under which an archived page was seen: links on it are read against it. Empty where the archive does not tell.

@@ -69,6 +69,8 @@ class BlockReader {
     const int line = line_of(page_, node), control = control_of(page_, node);
     if (!block_.pieces.empty() && !joins(node, line, control)) finish();
     if (block_.pieces.empty()) begin(node, line, control);
+    else if (are_cents(node)) block_.text.mark('.');
+    else if (another_thing(node)) block_.text.mark(' ');
     else if (apart(node)) block_.text.space();
     const std::size_t from = block_.text.text.size();
     block_.text.append(text.text);
@@ -84,6 +86,41 @@ class BlockReader {
     if (link >= 0 && link_before >= 0 && link != link_before) return false;  // two links are two things
     if (broken_ || control != block_.control || node_at(page_, node).struck != block_.struck) return false;
     return line == line_ || drawn_together(page_, last_, node, line_, line);
+  }
+
+  // "¥19.90" and "2件起批", "juros" and "Economize" in boxes side by side: style sets them apart, and a page without layout does not tell.
+  bool another_thing(int node) const {
+    const std::string next = fold(node_at(page_, node).text);
+    const std::string& before = block_.text.text;
+    if (next.empty() || before.empty() || before.back() == ' ') return false;
+    if (before.back() >= 'a' && before.back() <= 'z') return next[0] >= 'A' && next[0] <= 'Z' && enclosing_inline(node) != enclosing_inline(last_);
+    if (!is_ascii_digit(before.back()) || !is_ascii_digit(next[0])) return false;
+    const std::size_t size = before.size();
+    const bool has_decimals = size >= 3 && (before[size - 3] == '.' || before[size - 3] == ',') && is_ascii_digit(before[size - 2]);
+    return has_decimals || next.find_first_not_of("0123456789., ") != std::string::npos;
+  }
+
+  int enclosing_inline(int node) const { return node_at(page_, node).parent; }
+
+  // "$12" and a raised or smaller "99" right behind it: twelve dollars and 99 cents.
+  bool are_cents(int node) const {
+    const std::string digits = fold(node_at(page_, node).text);
+    const std::string& before = block_.text.text;
+    if (digits.size() != 2 || !is_ascii_digit(digits[0]) || !is_ascii_digit(digits[1]) || !is_ascii_digit(before.back())) return false;
+    const std::size_t run = before.find_last_not_of("0123456789");
+    if (run != std::string::npos && before[run] == '.' && run + 4 > before.size()) return false;  // has its decimals
+    const int size = node_at(page_, node).font_size_px, size_before = node_at(page_, last_).font_size_px;
+    return is_raised(node) || (size > 0 && size * 10 <= size_before * 8);
+  }
+
+  bool is_raised(int node) const {
+    for (int at = node_at(page_, node).parent; at >= 0 && at != line_; at = node_at(page_, at).parent) {
+      const std::string names = lower_ascii(attribute_or(node_at(page_, at), "class", ""));
+      if (node_at(page_, at).tag == "sup") return true;
+      for (const char* word : {"cent", "fraction", "decimal"})
+        if (names.find(word) != std::string::npos) return true;
+    }
+    return false;
   }
 
   bool apart(int node) const {

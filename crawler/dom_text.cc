@@ -73,6 +73,11 @@ void FoldedText::space() {
   raw += ' ';
 }
 
+void FoldedText::mark(char c) {
+  at.push_back(static_cast<std::uint32_t>(raw.size()));
+  text += c;
+}
+
 void FoldedText::trim_end() {
   if (text.empty() || text.back() != ' ') return;
   raw.erase(at.back());

@@ -16,6 +16,7 @@ struct FoldedText {
 
   void append(std::string_view source);
   void space();      // one space, unless there is one already or nothing yet
+  void mark(char c);  // a mark that a reader sees by layout alone (the point before raised cents): in `text`, not in `raw`
   void trim_end();   // takes a last space off again
   std::string raw_of(std::size_t begin, std::size_t end) const;  // trimmed original of text[begin, end)
 };

@@ -1,6 +1,7 @@
 #include "crawler/extract.h"
 
 #include "crawler/platform.h"
+#include "crawler/shop_name.h"
 
 namespace netsampler {
 namespace {
@@ -27,6 +28,8 @@ Facts extract(const Page& page, const std::string& url) {
   const Platform& platform = platform_of(url.empty() ? page.url : url);
   Facts facts = platform.read(page, url);
   facts.platform = platform.name;
+  if (const Fact* name = find_fact(facts, "shop.name"))
+    if (std::string odd = odd_shop_name(name->raw); !odd.empty()) facts.warnings.push_back(std::move(odd));
   return facts;
 }
 

@@ -1,13 +1,15 @@
 // What kind of page: each sign adds its weight to kinds, the heaviest wins, too light is "other". Tables only; no site is known.
+#include <algorithm>
 #include <array>
 #include <map>
 
-#include "crawler/extract_view.h"
+#include "crawler/extract_place.h"
 
 namespace netsampler {
 namespace {
 
 constexpr int kLeastWeight = 3;
+constexpr std::size_t kMostInvitations = 6;  // of a page of one product: the button, the bar that follows the reader, bundles
 
 using Score = std::map<std::string, int>;
 
@@ -17,7 +19,7 @@ struct Sign {
 };
 
 // In the page's title and its first headings.
-constexpr std::array<Sign, 42> kHeadings{{
+constexpr std::array<Sign, 49> kHeadings{{
     {"搜索结果", "search", 3},   {"搜索", "search", 2},       {"没有找到", "search", 2},   {"营业执照", "licence", 3},  {"证照信息", "licence", 3},
     {"企业资质", "licence", 3},  {"资质信息", "licence", 3},  {"资质证照", "licence", 3},  {"工商信息", "licence", 3},  {"经营者信息", "licence", 3},
     {"经营资质", "licence", 3},  {"店铺首页", "shop", 3},     {"店铺主页", "shop", 3},     {"店铺信息", "shop", 2},     {"店铺介绍", "shop", 2},
@@ -26,7 +28,8 @@ constexpr std::array<Sign, 42> kHeadings{{
     {"手机支付", "payment", 3},  {"支付结果", "payment", 3},  {"订单支付", "payment", 3},  {"扫码支付", "payment", 3},  {"支付详情", "payment", 3},
     {"账单详情", "payment", 3},  {"聊天", "chat", 3},         {"客服", "chat", 3},         {"联系卖家", "chat", 3},     {"咨询", "chat", 2},
     {"消息", "chat", 1},         {"物流信息", "logistics", 3}, {"物流详情", "logistics", 3}, {"物流跟踪", "logistics", 3}, {"查看物流", "logistics", 3},
-    {"快递查询", "logistics", 3}, {"包裹", "logistics", 2},
+    {"快递查询", "logistics", 3}, {"包裹", "logistics", 2},      {"订单列表", "order", 3},     {"全部订单", "order", 2},    {"订单中心", "order", 2},
+    {"订单管理", "order", 2},     {"已买到的宝贝", "order", 3},  {"结算", "order", 2},         {"提交成功", "payment", 2},
 }};
 
 // What can be clicked, or is said for itself.
@@ -83,10 +86,35 @@ void add_short_texts(const PageView& view, Score& score) {
     for (std::size_t i = 0; i < view.blocks.size(); ++i) {
       const std::string& text = text_of(view, i);
       if (code_points(text) > 16 || text.find(sign.word) == std::string::npos) continue;
+      if (view.aside[i] && sign.kind == "product") continue;  // the buttons of recommended goods
       if (enclosing(view.page, view.blocks[i].element, {"header", "footer"}) >= 0) continue;
       score[std::string(sign.kind)] += sign.weight;
       break;
     }
+}
+
+// "Add to cart" in any of many languages; a list of goods has one beside each.
+void add_buying(const PageView& view, Score& score) {
+  std::size_t invitations = 0;
+  for (std::size_t i = 0; i < view.blocks.size(); ++i)
+    if (!view.aside[i] && invites_to_buy(text_of(view, i))) ++invitations;
+  for (const PageNode& node : view.page.nodes)
+    if (node.tag == "input" && node.visible && invites_to_buy(fold(attribute_or(node, "value", "")))) ++invitations;
+  if (invitations > 0 && invitations <= kMostInvitations && score["product"] < 4) score["product"] += 4;
+}
+
+// Where order numbers stand: states and actions of orders.
+void add_order_states(const PageView& view, Score& score) {
+  bool numbered = false;
+  int words = 0;
+  for (std::size_t i = 0; i < view.blocks.size(); ++i) {
+    const std::string_view text = trim(text_of(view, i));
+    if (code_points(text) > 12) continue;
+    numbered = numbered || contains_any(text, {"订单号", "订单编号"});
+    if (contains_any(text, {"待付款", "待发货", "待收货", "待评价", "取消订单", "再次购买", "申请售后", "查看订单", "订单详情", "交易成功", "交易关闭", "等待买家付款", "已完成", "已取消", "订单状态"})) ++words;
+  }
+  for (const Labelled& label : view.labels) numbered = numbered || label.fact == "order.no";
+  if (numbered) score["order"] += 1 + std::min(words, 4);
 }
 
 void add_labels(const PageView& view, Score& score) {
@@ -151,6 +179,8 @@ std::string decide_kind(const PageView& view) {
   Score score;
   add_headings(view, score);
   add_short_texts(view, score);
+  add_buying(view, score);
+  add_order_states(view, score);
   add_labels(view, score);
   add_types(view, score);
   add_forms(view, score);

@@ -63,7 +63,7 @@ enum Column { kTitle, kSku, kUnit, kQuantity };
 std::optional<Column> column_of(std::string_view head) {
   constexpr std::pair<std::string_view, Column> kHeads[] = {
       {"商品信息", kTitle}, {"商品名称", kTitle}, {"商品", kTitle}, {"宝贝", kTitle}, {"宝贝信息", kTitle}, {"品名", kTitle}, {"货品名称", kTitle},
-      {"SKU", kSku},        {"SKU编号", kSku},    {"单价", kUnit},  {"单价(元)", kUnit}, {"数量", kQuantity}, {"购买数量", kQuantity}, {"件数", kQuantity}};
+      {"SKU", kSku},        {"SKU编号", kSku},    {"单价", kUnit},  {"单价(元)", kUnit}, {"商品价格", kUnit}, {"商品单价", kUnit}, {"数量", kQuantity}, {"购买数量", kQuantity}, {"件数", kQuantity}};
   for (const auto& [word, column] : kHeads)
     if (head == word) return column;
   return std::nullopt;

@@ -45,6 +45,20 @@ std::optional<Fact> money(const PageView& view, const std::string& name) {
   return std::nullopt;
 }
 
+// "合计 ¥65.80": what is to be paid where no clearer word is said: the last one, below lines and freight.
+std::optional<Fact> total(const PageView& view) {
+  std::optional<Fact> last;
+  for (const Labelled& label : view.labels) {
+    if (label.fact != "order.total") continue;
+    const auto prices = scan_prices(text_of(view, label.block).substr(label.begin, label.end - label.begin), true);
+    if (prices.empty() || prices.front().high_minor) continue;
+    last = visible_fact(view, "order.payable", "", label.block, label.begin, label.begin + prices.front().end, 75);
+    last->value = prices.front().amount_minor;
+    last->currency = prices.front().currency;
+  }
+  return last;
+}
+
 std::optional<Fact> structured_payable(const PageView& view) {
   for (const StructuredObject& each : objects_of(view.items, "Order"))
     for (const char* member : {"totalPaymentDue", "totalPrice"})
@@ -107,8 +121,10 @@ void extract_order(const PageView& view, Facts& facts) {
   if (several(view, "order.no")) return;  // whose time, whose amount?
   merge_fact(view, facts, only_one(view, "order.no"), structured_of(view, "Order", "order.no", "orderNumber"));
   merge_fact(view, facts, labelled_fact(view, "order.placed_at"), structured_of(view, "Order", "order.placed_at", "orderDate"));
-  merge_fact(view, facts, money(view, "order.payable"), structured_payable(view));
-  merge_fact(view, facts, money(view, "order.paid"), std::nullopt);
+  auto payable = money(view, "order.payable"), paid = money(view, "order.paid");
+  if (!payable && !paid) payable = total(view);
+  merge_fact(view, facts, std::move(payable), structured_payable(view));
+  merge_fact(view, facts, std::move(paid), std::nullopt);
   merge_fact(view, facts, only_one(view, "payment.serial"), std::nullopt);
   for (const char* name : {"payment.method", "payment.paid_at", "payment.payee"}) merge_fact(view, facts, labelled_fact(view, name), std::nullopt);
   extract_consignee(view, facts);

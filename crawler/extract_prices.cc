@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <map>
 
+#include "crawler/extract_offers.h"
 #include "crawler/extract_parts.h"
+#include "crawler/extract_place.h"
 #include "crawler/price.h"
 #include "crawler/price_words.h"
+#include "crawler/price_words_world.h"
 
 namespace netsampler {
 namespace {
@@ -12,7 +15,16 @@ struct Seen {
   Price price;
   std::size_t block = 0;
   int confidence = 0;
+  int points = 0;             // for its place on the page
+  bool says_regular = false;  // "Regular price"
 };
+
+constexpr int kWitnessed = 60;  // structured data name the same amount
+constexpr int kLabelled = 50;   // a word names it
+constexpr int kZero = 40;       // "¥0.00" is rather an empty cart than a price
+constexpr int kFormerByName = 55;  // confidence of a former price that only its box's name calls so
+constexpr int kDoubtful = 5;
+constexpr std::size_t kStruckReach = 6;  // blocks
 
 // Blocks whose amount is named by a label in another block: block → kind.
 std::map<std::size_t, std::string> labelled_elsewhere(const PageView& view) {
@@ -44,44 +56,130 @@ void read_block(const PageView& view, std::size_t index, const std::string& name
   const TextBlock& block = view.blocks[index];
   bool first = true;
   for (Price price : scan_prices(block.text.text, !named.empty())) {
-    if (in_prose(block.text.text, price.end)) continue;
-    Seen each{price, index, price.labelled ? 92 : 60};
+    const std::string_view behind = std::string_view(block.text.text).substr(price.end);
+    if (in_prose(block.text.text, price.end) || per_month_at_start(trim(behind))) continue;
+    Seen each{price, index, price.labelled ? 92 : 60, 0, price.labelled && contains_any(lower_ascii(block.text.text), {"regular"})};
     if (first && !price.labelled && !named.empty()) {
-      each.price.kind = price.high_minor && named == "list" ? "range_low" : named;
+      each.price.kind = block.struck ? "strikethrough" : price.high_minor && named == "list" ? "range_low" : named;
       each.price.labelled = true;
       each.confidence = 90;
     }
     if (!each.price.labelled && (!price.marked || named_otherwise(view, index))) continue;
     if (block.struck && !each.price.labelled) each.price.kind = "strikethrough";
     if (block.struck && !each.price.labelled) each.confidence = 80;
+    if (!each.price.labelled && each.price.kind == "list" && named_as_former(view, index, price.end - 1)) each.price.kind = "strikethrough", each.confidence = kFormerByName;
     seen.push_back(each);
     first = false;
   }
 }
 
-// For each kind the labelled amount; of unlabelled ones the largest in print, the first where sizes are not known.
-bool better(const PageView& view, const Seen& a, const Seen& b) {
-  if (a.price.labelled != b.price.labelled) return a.price.labelled;
-  if (a.price.labelled) return false;
-  return view.blocks[a.block].font_size_px > view.blocks[b.block].font_size_px;
+// For each kind the labelled amount; among alike ones the likeliest place, then the first.
+bool better(const Seen& a, const Seen& b) {
+  if (a.price.labelled && b.price.labelled) return false;
+  return a.points + (a.price.labelled ? kLabelled : 0) > b.points + (b.price.labelled ? kLabelled : 0);
 }
 
-std::map<std::string, Seen> best_of_each_kind(const PageView& view) {
+bool may_hold_price(const PageView& view, std::size_t block, bool named) {
+  if (view.aside[block]) return false;
+  // An option's own price is not the price chosen.
+  return view.blocks[block].control < 0 || named || price_label_at_start(text_of(view, block)).bytes > 0 || price_label_at_end(text_of(view, block)).bytes > 0;
+}
+
+std::vector<Seen> seen_prices(const PageView& view, const Offers& offers) {
   const auto elsewhere = labelled_elsewhere(view);
+  const PagePlaces places = find_places(view);
   std::vector<Seen> seen;
   for (std::size_t i = 0; i < view.blocks.size(); ++i) {
-    if (view.aside[i]) continue;
     const auto named = elsewhere.find(i);
-    if (view.blocks[i].control >= 0 && named == elsewhere.end() && !price_label_at_start(text_of(view, i)).bytes &&
-        !price_label_at_end(text_of(view, i)).bytes)
-      continue;  // an option's own price is not the price chosen
+    if (!may_hold_price(view, i, named != elsewhere.end())) continue;
+    const std::size_t first = seen.size();
     read_block(view, i, named == elsewhere.end() ? "" : named->second, seen);
+    const int points = first < seen.size() ? place_points(view, places, i) : 0;
+    for (std::size_t at = first; at < seen.size(); ++at) {
+      seen[at].points = points + (offers.amounts.contains(seen[at].price.amount_minor) ? kWitnessed : 0) - (seen[at].price.amount_minor == 0 ? kZero : 0);
+      if (points == kNotHere) seen[at].points = kNotHere;
+    }
   }
-  std::map<std::string, Seen> best;
+  std::erase_if(seen, [](const Seen& each) { return each.points == kNotHere; });
+  return seen;
+}
+
+// A struck amount belongs to the price that it stands beside, and is more than that.
+bool belongs_to(const Seen& struck, const Seen& price) {
+  const std::size_t gap = struck.block > price.block ? struck.block - price.block : price.block - struck.block;
+  return gap <= kStruckReach && struck.price.amount_minor > price.price.amount_minor && struck.price.currency == price.price.currency;
+}
+
+using Best = std::map<std::string, Seen>;
+
+const Seen* current_of(const Best& best) {
+  for (const char* kind : {"list", "range_low", "final", "coupon", "group", "member", "single"})
+    if (const auto found = best.find(kind); found != best.end()) return &found->second;
+  return nullptr;
+}
+
+// The only amount there is, called "regular" by its box alone: the price.
+void only_former(Best& best) {
+  const auto former = best.find("strikethrough");
+  if (former == best.end() || current_of(best) != nullptr || former->second.confidence != kFormerByName) return;
+  Seen price = former->second;
+  price.price.kind = "list";
+  best.erase(former);
+  best.emplace("list", price);
+}
+
+void choose_struck(const std::vector<Seen>& seen, Best& best) {
+  const Seen* current = current_of(best);
+  const auto chosen = best.find("strikethrough");
+  if (current == nullptr || chosen == best.end() || chosen->second.price.labelled || belongs_to(chosen->second, *current)) return;
+  best.erase("strikethrough");
+  for (const Seen& each : seen)
+    if (each.price.kind == "strikethrough" && belongs_to(each, *current)) {
+      best.emplace("strikethrough", each);
+      return;
+    }
+}
+
+// "Regular price $39" that is struck beside "Sale price $29" is one former price, and an amount that already has a name needs no second.
+void drop_doubles(Best& best) {
+  const auto list = best.find("list");
+  if (list == best.end() || best.size() < 2) return;
+  for (const auto& [kind, each] : best) {
+    if (kind == "list" || each.price.amount_minor != list->second.price.amount_minor) continue;
+    const bool former = kind == "strikethrough" && best.size() == 2;
+    if (former) best.erase("strikethrough");
+    else best.erase(list);
+    return;
+  }
+}
+
+// "Now $12 was $15" beside "$12": the words "regular price" at a higher amount name the former one.
+void name_former(Best& best) {
+  const auto list = best.find("list"), now = best.find("final");
+  if (list == best.end() || now == best.end() || best.contains("strikethrough") || !list->second.says_regular) return;
+  if (list->second.price.amount_minor <= now->second.price.amount_minor) return;
+  list->second.price.kind = "strikethrough";
+  best.emplace("strikethrough", list->second);
+  best.erase("list");
+}
+
+Best best_of_each_kind(const PageView& view, const Offers& offers) {
+  const std::vector<Seen> seen = seen_prices(view, offers);
+  Best best;
   for (const Seen& each : seen) {
     const auto [at, fresh] = best.emplace(each.price.kind, each);
-    if (!fresh && better(view, each, at->second)) at->second = each;
+    if (!fresh && better(each, at->second)) at->second = each;
   }
+  // An amount nobody named, far from where prices stand, beside one that has a name: somebody else's.
+  const auto list = best.find("list");
+  if (list != best.end() && !list->second.price.labelled && list->second.points < kDoubtful && best.size() > 1) best.erase(list);
+  // "from 9.90" beside a price of its own: of the freight, of an instalment.
+  const auto from = best.find("range_low");
+  if (best.contains("list") && from != best.end() && !from->second.price.high_minor && !from->second.price.labelled) best.erase(from);
+  only_former(best);
+  choose_struck(seen, best);
+  name_former(best);
+  drop_doubles(best);
   return best;
 }
 
@@ -92,9 +190,9 @@ Fact price_fact(const PageView& view, const std::string& kind, const Seen& seen,
   return fact;
 }
 
-std::vector<Fact> visible_prices(const PageView& view) {
+std::vector<Fact> visible_prices(const PageView& view, const Offers& offers) {
   std::vector<Fact> facts;
-  const auto best = best_of_each_kind(view);
+  const auto best = best_of_each_kind(view, offers);
   for (const char* kind : {"list", "strikethrough", "coupon", "final", "group", "single", "member", "deposit", "balance", "range_low"}) {
     const auto found = best.find(kind);
     if (found == best.end()) continue;
@@ -103,32 +201,6 @@ std::vector<Fact> visible_prices(const PageView& view) {
     if (seen.price.high_minor) facts.push_back(price_fact(view, "range_high", seen, *seen.price.high_minor));
   }
   return facts;
-}
-
-struct Offered {
-  std::string kind, raw, from;
-  Price price;
-};
-
-void read_offer(const Json& offer, const char* member, const std::string& kind, const std::string& from, std::vector<Offered>& offered) {
-  const std::string raw = structured_text(offer, member);
-  const std::string currency = structured_text(offer, "priceCurrency");
-  auto price = read_price(currency.empty() ? raw : currency + " " + raw);
-  if (!raw.empty() && price && !price->high_minor) offered.push_back({kind, raw, from, *price});
-}
-
-std::vector<Offered> structured_prices(const PageView& view) {
-  std::vector<Offered> offered;
-  const auto products = objects_of(view.items, "Product");
-  if (products.empty()) return offered;
-  const auto offers = structured_list(*products.front().object, "offers");
-  for (const Json* offer : offers) {
-    read_offer(*offer, "lowPrice", "range_low", products.front().from, offered);
-    read_offer(*offer, "highPrice", "range_high", products.front().from, offered);
-    // Several offers of several amounts: which one is bought is not said here.
-    if (offers.size() == 1) read_offer(*offer, "price", "list", products.front().from, offered);
-  }
-  return offered;
 }
 
 Fact offered_fact(const PageView& view, const Offered& each) {
@@ -146,8 +218,9 @@ Fact offered_fact(const PageView& view, const Offered& each) {
 }  // namespace
 
 void extract_prices(const PageView& view, Facts& facts) {
-  std::vector<Fact> visible = visible_prices(view);
-  for (const Offered& each : structured_prices(view)) {
+  const Offers offers = structured_offers(view);
+  std::vector<Fact> visible = visible_prices(view, offers);
+  for (const Offered& each : offers.said) {
     const auto same = std::find_if(visible.begin(), visible.end(), [&](const Fact& fact) {
       return fact.value == each.price.amount_minor && fact.currency == each.price.currency;
     });

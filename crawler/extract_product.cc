@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "crawler/extract_parts.h"
+#include "crawler/extract_place.h"
+#include "crawler/price.h"
 
 namespace netsampler {
 namespace {
@@ -25,14 +27,31 @@ bool may_be_title(const PageView& view, std::size_t block) {
          !begins_with_label(view.blocks[block]);
 }
 
+// "自营" in a box of its own before the name: where the page's title knows the rest alone, the rest is the name.
+Fact heading_fact(const PageView& view, std::size_t block) {
+  const TextBlock& each = view.blocks[block];
+  const std::string& text = each.text.text;
+  const std::string title = fold(view.page.title);
+  const bool badge = each.pieces.size() > 1 && each.pieces[0].end <= 15 && title.find(text) == std::string::npos &&
+                     title.find(trim(std::string_view(text).substr(each.pieces[1].begin))) != std::string::npos;
+  if (!badge) return visible_fact(view, "product.title", block, 85);
+  const std::size_t begin = each.pieces[1].begin;
+  return visible_fact(view, "product.title", without_zero_width(each.text.raw_of(begin, text.size())), block, begin, text.size(), 85);
+}
+
 // The first main heading; where there is none, the visible text that the page's title begins with.
 std::optional<Fact> visible_title(const PageView& view) {
   for (std::size_t i = 0; i < view.blocks.size(); ++i)
-    if (may_be_title(view, i) && enclosing(view.page, view.blocks[i].element, {"h1"}) >= 0) return visible_fact(view, "product.title", i, 85);
+    if (may_be_title(view, i) && enclosing(view.page, view.blocks[i].element, {"h1"}) >= 0) return heading_fact(view, i);
   const std::string title = fold(view.page.title);
   for (std::size_t i = 0; i < view.blocks.size(); ++i) {
     const std::string_view text = trim(text_of(view, i));
     if (may_be_title(view, i) && code_points(text) >= 6 && title.starts_with(text)) return visible_fact(view, "product.title", i, 80);
+  }
+  for (std::size_t i = 0; i < view.blocks.size(); ++i) {
+    const int element = view.blocks[i].element;
+    const bool named = named_as_title(view, element) || (element >= 0 && named_as_title(view, node_at(view, element).parent));
+    if (named && may_be_title(view, i) && scan_prices(text_of(view, i), false).empty()) return visible_fact(view, "product.title", i, 75);
   }
   return std::nullopt;
 }

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <map>
 
+#include "crawler/extract_place.h"
 #include "crawler/price.h"
 
 namespace netsampler {
 namespace {
 
 constexpr int kCardLevels = 6;           // ancestors of a price that may be the card
+constexpr std::size_t kMostHeadings = 40; // over recommended goods; each is looked for through the page
 constexpr std::size_t kLeastCards = 3;   // fewer alike siblings are no list of products
 
 const PageNode& node_at(const Page& page, int index) { return page.nodes[static_cast<std::size_t>(index)]; }
@@ -56,9 +58,19 @@ std::set<int> find_cards(const Page& page, const std::vector<TextBlock>& blocks)
   return cards;
 }
 
+bool recommends_in_western_words(std::string_view text) {
+  if (code_points(text) > 48) return false;
+  const std::string words = lower_ascii(text);
+  return contains_any(words, {"you may also", "you might also", "also like", "also bought", "also viewed", "related products", "related items", "recently viewed", "similar products", "similar items", "frequently bought", "recommended for you",
+                              "recommended products", "more from", "complete the look", "goes well with", "customers who", "people also", "best sellers", "bestsellers", "featured products", "new arrivals", "das könnte", "ähnliche artikel", "ähnliche produkte",
+                              "kunden kauften", "zuletzt angesehen", "passendes zubehör", "vous aimerez", "produits similaires", "vous pourriez aussi", "también te", "productos relacionados", "te puede interesar", "prodotti correlati", "potrebbe interessarti",
+                              "produtos relacionados", "gerelateerde producten", "anderen bekeken", "relaterade produkter", "andra köpte", "podobne produkty", "související", "похожие товары", "с этим товаром", "関連商品", "おすすめ商品", "関連 상품", "추천 상품"});
+}
+
 bool is_recommendation_heading(std::string_view text) {
+  if (recommends_in_western_words(text)) return true;
   return code_points(text) <= 16 && contains_any(text, {"猜你喜欢", "看了又看", "为你推荐", "为您推荐", "相关商品", "相关推荐", "店铺热卖",
-                                                        "热销推荐", "大家还在看", "买了还买", "推荐商品", "同类商品", "浏览记录", "最近浏览"});
+                                                        "热销推荐", "大家还在看", "买了还买", "推荐商品", "同类商品", "浏览记录", "最近浏览", "热销商品", "精品推荐", "优品推荐", "大家都在看", "大家都在买", "商品推荐", "店长推荐", "掌柜推荐", "热门推荐", "搭配购买", "推荐搭配", "销量排行", "热卖排行"});
 }
 
 bool holds_main_heading(const Page& page, int element) {
@@ -79,15 +91,50 @@ int recommended_part(const PageView& view, std::size_t heading) {
   return -1;
 }
 
+bool holds_buying(const PageView& view, int element) {
+  for (std::size_t block : blocks_below(view, element))
+    if (invites_to_buy(text_of(view, block))) return true;
+  return holds_main_heading(view.page, element);
+}
+
+// A heading "related" in one box with the goods themselves: what follows it there.
+void add_what_follows(const PageView& view, std::size_t heading, std::vector<bool>& following) {
+  bool after_title = false;
+  for (std::size_t i = 0; i < heading; ++i) after_title = after_title || enclosing(view.page, view.blocks[i].element, {"h1"}) >= 0;
+  if (!after_title) return;
+  int at = view.blocks[heading].element;
+  while (at >= 0 && !holds_main_heading(view.page, at)) at = node_at(view.page, at).parent;
+  for (std::size_t i : at >= 0 ? blocks_below(view, at) : std::vector<std::size_t>{})
+    if (i >= heading) following[i] = true;
+}
+
+// Header, footer and the like; but a box that holds the page's main heading behind others is the matter itself.
+bool is_frame_of_page(const PageView& view, int element, std::map<int, bool>& known) {
+  const int frame = enclosing(view.page, element, {"header", "footer", "nav", "aside"});
+  if (frame < 0) return false;
+  const std::string& tag = node_at(view.page, frame).tag;
+  const bool may_be_matter = tag == "header" || tag == "aside";
+  if (const auto told = known.find(frame); told != known.end()) return told->second;
+  return known[frame] = !may_be_matter || enclosing(view.page, frame, {"main", "article"}) < 0 || !holds_buying(view, frame);
+}
+
 void mark_aside(PageView& view) {
   const std::set<int> cards = find_cards(view.page, view.blocks);
   view.cards = cards.size();
+  view.card_elements.assign(cards.begin(), cards.end());
   std::set<int> parts = cards;
-  for (std::size_t i = 0; i < view.blocks.size(); ++i)
-    if (is_recommendation_heading(text_of(view, i)))
-      if (const int part = recommended_part(view, i); part >= 0) parts.insert(part);
-  for (const TextBlock& block : view.blocks) {
-    bool aside = enclosing(view.page, block.element, {"header", "footer", "nav", "aside"}) >= 0;
+  std::vector<bool> following(view.blocks.size(), false);
+  std::map<int, bool> frames;
+  std::size_t headings = 0;
+  for (std::size_t i = 0; i < view.blocks.size() && headings < kMostHeadings; ++i) {
+    if (!is_recommendation_heading(text_of(view, i))) continue;
+    ++headings;
+    if (const int part = recommended_part(view, i); part >= 0) parts.insert(part);
+    else add_what_follows(view, i, following);
+  }
+  for (std::size_t i = 0; i < view.blocks.size(); ++i) {
+    const TextBlock& block = view.blocks[i];
+    bool aside = following[i] || is_frame_of_page(view, block.element, frames);
     for (int at = block.element; at >= 0 && !aside; at = node_at(view.page, at).parent) aside = parts.contains(at);
     view.aside.push_back(aside);
   }
@@ -133,7 +180,7 @@ bool contains_any(std::string_view text, std::initializer_list<std::string_view>
 }
 
 PageView read_view(const Page& page, const std::string& url) {
-  PageView view{page, !url.empty() ? url : page.url.starts_with("http") ? page.url : own_url(page), text_blocks(page), {}, {}, {}, 0, ""};
+  PageView view{page, !url.empty() ? url : page.url.starts_with("http") ? page.url : own_url(page), text_blocks(page), {}, {}, {}, 0, {}, ""};
   view.labels = find_labels(page, view.blocks);
   view.items = structured_items(page);
   mark_aside(view);

@@ -20,6 +20,7 @@ struct PageView {
   std::vector<StructuredItem> items;
   std::vector<bool> aside;  // per block: header, footer, navigation, recommendations, product cards: not this page's own matter
   std::size_t cards = 0;    // product cards: repeated siblings, each with a link and a price
+  std::vector<int> card_elements;  // the same, ascending; boxes around others among them
   std::string kind;
 };
 

@@ -91,6 +91,21 @@ Json line_json(const OrderLine& line) {
   return out;
 }
 
+Json order_json(const ListedOrder& order) {
+  Json out{{"order_no", order.order_no}};
+  if (!order.placed_at.empty()) out["placed_at"] = order.placed_at;
+  if (order.payable_minor) out["payable_minor"] = *order.payable_minor;
+  if (order.paid_minor) out["paid_minor"] = *order.paid_minor;
+  return out;
+}
+
+Json product_json(const ListedProduct& product) {
+  Json out{{"price_minor", product.price_minor}, {"currency", product.currency}};
+  if (!product.title.empty()) out["title"] = product.title;
+  if (!product.url.empty()) out["url"] = product.url;
+  return out;
+}
+
 Json prices_json(const Facts& facts) {
   constexpr std::string_view kPrefix = "price.";
   Json prices = Json::array();
@@ -130,6 +145,10 @@ Json facts_json(const Facts& facts) {
     if (const Fact* fact = find_fact(facts, place.fact)) out[place.group][place.member] = fact->value;
   if (Json prices = prices_json(facts); !prices.empty()) out["prices"] = std::move(prices);
   for (const OrderLine& line : facts.lines) out["order"]["lines"].push_back(line_json(line));
+  for (const ListedOrder& order : facts.orders) out["orders"].push_back(order_json(order));
+  for (const ListedProduct& product : facts.products) out["products"].push_back(product_json(product));
+  if (!facts.missing.empty()) out["missing"] = facts.missing;
+  if (!facts.warnings.empty()) out["warnings"] = facts.warnings;
   for (const Fact& fact : facts.facts) out["facts"].push_back(fact_json(fact));
   for (const Conflict& each : facts.conflicts)
     out["conflicts"].push_back(

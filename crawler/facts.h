@@ -24,6 +24,17 @@ struct OrderLine {
   std::optional<std::int64_t> quantity, unit_minor;
 };
 
+struct ListedOrder {  // of a list of several
+  std::string order_no, placed_at;
+  std::optional<std::int64_t> payable_minor, paid_minor;
+};
+
+struct ListedProduct {  // of a search's results or a shop's goods
+  std::string title, url;       // url: absolute, or empty
+  std::int64_t price_minor = 0; // the lowest said in its box and not struck through
+  std::string currency;
+};
+
 // Two sources of one page say different things: the visible one became the fact.
 struct Conflict {
   std::string name;                 // of the fact
@@ -36,6 +47,10 @@ struct Facts {
   std::string platform;        // name of the row of the platform table that read it
   std::vector<Fact> facts;     // in a fixed order: the same page gives the same facts
   std::vector<OrderLine> lines;
+  std::vector<ListedOrder> orders;   // never one alone: that is the page's own order
+  std::vector<ListedProduct> products;  // at most 300
+  std::vector<std::string> missing;  // names of facts that a page of this kind and platform should have and this one has not
+  std::vector<std::string> warnings; // codes of what is odd about the page (look-alike-shop-name)
   std::vector<Conflict> conflicts;
 };
 

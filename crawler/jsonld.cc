@@ -26,11 +26,23 @@ void open_item(const Json& value, std::vector<StructuredItem>& items) {
   if (const auto graph = value.find("@graph"); graph != value.end()) open_item(*graph, items);
 }
 
+// As shops write it: wrapped in a comment or CDATA, with line breaks inside strings.
+std::string plain_script(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  if (const std::size_t data = text.find("<![CDATA["); data != std::string::npos) {
+    text.erase(0, data + std::string_view("<![CDATA[").size());
+    if (const std::size_t end = text.rfind("]]>"); end != std::string::npos) text.resize(end);
+  }
+  const std::size_t first = text.find_first_of("{["), last = text.find_last_of("}]");
+  return first == std::string::npos || last == std::string::npos || last < first ? text : text.substr(first, last - first + 1);
+}
+
 void read_scripts(const Page& page, std::vector<StructuredItem>& items) {
   for (std::size_t i = 0; i < page.nodes.size(); ++i) {
     if (page.nodes[i].tag != "script") continue;
     if (lower_ascii(attribute_or(page.nodes[i], "type", "")).find("application/ld+json") == std::string::npos) continue;
-    const auto parsed = parse_any(text_below(page, static_cast<int>(i)), kScriptLimits);
+    const auto parsed = parse_any(plain_script(text_below(page, static_cast<int>(i))), kScriptLimits);
     if (parsed.ok()) open_item(*parsed, items);
   }
 }

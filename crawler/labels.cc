@@ -36,7 +36,7 @@ bool piece_ends(const TextBlock& block, std::size_t at) {
 bool may_begin(const TextBlock& block, std::size_t at) {
   if (at == 0 || piece_begins(block, at)) return true;
   const std::string_view before = std::string_view(block.text.text).substr(0, at);
-  for (std::string_view mark : {" ", ",", ";", "|", "、", "/", "(", "【", "·"})
+  for (std::string_view mark : {" ", ",", ";", "!", "。", "|", "、", "/", "(", "【", "·"})
     if (before.ends_with(mark)) return true;
   return false;
 }

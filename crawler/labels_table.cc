@@ -11,16 +11,17 @@ namespace {
 using enum ValueType;
 using enum LabelContext;
 
-constexpr std::array<LabelRow, 36> kRows{{
+constexpr std::array<LabelRow, 37> kRows{{
     {"product.number", code, any, "商品编号|商品货号|货号|商品ID|产品编号|商品编码|产品货号|产品编码"},
     {"product.sku", code, any, "SKU|SKU编号|SKU编码|SKUID|SKU ID|规格编号|规格编码"},
     {"product.specification", text, any, "规格|已选|已选择|已选规格|商品规格|所选规格|选择规格"},
     {"shop.name", text, any, "店铺|店铺名称|店铺名|店名|商家|商家名称|商家名|卖家|卖家名称|所属店铺|销售商家"},
     {"shop.id", code, any, "店铺ID|店铺编号|店铺号|商家ID|商家编号"},
-    {"order.no", code, any, "订单编号|订单号|订单号码|订单ID"},
-    {"order.placed_at", time, any, "下单时间|创建时间|订单时间|订单创建时间|提交时间|下单日期|订单提交时间"},
-    {"order.payable", money, any, "应付|应付款|应付金额|应付总额|应付总金额|待付款|待支付|需付款|需支付|订单总额|订单总价|订单金额"},
-    {"order.paid", money, any, "实付款|实付|实付金额|实付总额|已付|已付款|已支付|支付金额|付款金额|实际支付|实付款(含运费)"},
+    {"order.no", code, any, "订单编号|订单号|订单号码|订单ID|订单编码|订单SN"},
+    {"order.placed_at", time, any, "下单时间|创建时间|添加时间|订单时间|订单创建时间|提交时间|下单日期|订单提交时间"},
+    {"order.payable", money, any, "应付|应付款|应付金额|应付总额|应付总金额|待付款|待支付|待付金额|需付款|需支付|需付|应支付|应支付金额|还需支付|需支付金额|订单总额|订单总价|订单金额|订单总金额|订单应付金额|应付款金额|订单支付金额|应付订单金额"},
+    {"order.total", money, any, "合计|总计|合计金额|总计金额|共计|订单合计|总金额|总额|总价|应付合计|订单总计"},
+    {"order.paid", money, any, "实付款|实付|实付金额|实付总额|实付合计|实付总金额|实际付款|实际付款金额|已付金额|已付款金额|实付价|实收款|实收金额|已付|已付款|已支付|支付金额|付款金额|实际支付|实付款(含运费)"},
     {"payment.serial", code, any,
      "交易流水号|支付流水号|付款流水号|流水号|交易号|支付宝交易号|微信支付交易号|支付交易号|支付单号|交易单号|微信支付单号"},
     {"payment.method", text, any, "支付方式|付款方式"},

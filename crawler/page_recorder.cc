@@ -57,6 +57,7 @@ void PageRecorder::page(const PageArchive& page) {
   counts_.responses += body["responses"].get<std::int64_t>();
   counts_.bytes += body["bytes"].get<std::int64_t>();
   facts(found, number);
+  for (const std::string& code : trail_.observe(found, page.url)) finding(code, "note", {{"page", number}});
   chapter(found.kind, number, page.from_us);
   on_page_(number, found.kind);
 }
@@ -94,6 +95,7 @@ void PageRecorder::facts(const Facts& found, std::int64_t number) {
     }
   }
   if (refused > 0) finding("fact-refused", "note", {{"page", number}, {"count", refused}});
+  for (const std::string& odd : found.warnings) finding(odd, "note", {{"page", number}});
   const auto conflicts = static_cast<std::int64_t>(found.conflicts.size());
   if (conflicts > 0) finding("page-sources-disagree", "note", {{"page", number}, {"count", conflicts}});
 }

@@ -8,6 +8,7 @@
 #include "crawler/downloads.h"
 #include "crawler/environment_look.h"
 #include "crawler/page_archive.h"
+#include "crawler/price_trail.h"
 #include "evidence/base/file_system.h"
 #include "evidence/ledger/client.h"
 
@@ -48,6 +49,7 @@ class PageRecorder {
   Result<void> state_;
   CrawlCounts counts_;
   std::set<std::string> kinds_seen_;
+  PriceTrail trail_;
 };
 
 }  // namespace netsampler

@@ -5,7 +5,19 @@
 namespace netsampler {
 namespace {
 
-constexpr std::array<Platform, 1> kPlatforms{{
+constexpr std::array<Platform, 13> kPlatforms{{
+    {"taobao", "taobao.com", read_taobao},
+    {"taobao", "tmall.com", read_taobao},
+    {"taobao", "tmall.hk", read_taobao},
+    {"jd", "jd.com", read_jd},
+    {"jd", "jd.hk", read_jd},
+    {"pinduoduo", "yangkeduo.com", read_pinduoduo},
+    {"pinduoduo", "pinduoduo.com", read_pinduoduo},
+    {"douyin", "jinritemai.com", read_douyin},
+    {"douyin", "douyin.com", read_douyin},
+    {"1688", "1688.com", read_alibaba_1688},
+    {"suning", "suning.com", read_suning},
+    {"suning", "suning.cn", read_suning},
     {"generic", "", read_generic},
 }};
 

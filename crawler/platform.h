@@ -20,5 +20,11 @@ const Platform& platform_of(std::string_view url);  // never none
 bool host_matches(std::string_view url, std::string_view host);
 
 Facts read_generic(const Page& page, const std::string& url);
+Facts read_taobao(const Page& page, const std::string& url);  // and Tmall
+Facts read_jd(const Page& page, const std::string& url);
+Facts read_pinduoduo(const Page& page, const std::string& url);
+Facts read_douyin(const Page& page, const std::string& url);
+Facts read_alibaba_1688(const Page& page, const std::string& url);
+Facts read_suning(const Page& page, const std::string& url);
 
 }  // namespace netsampler

@@ -16,11 +16,11 @@ struct PartRow {
 
 // What is read on which kind of page: the prices of a list of search results are nobody's list price.
 constexpr std::array<PartRow, 9> kParts{{
-    {"search", {extract_search}},
+    {"search", {extract_search, extract_listing}},
     {"product", {extract_product, extract_prices, extract_shop}},
-    {"shop", {extract_shop, extract_licence}},
+    {"shop", {extract_shop, extract_licence, extract_listing}},
     {"licence", {extract_shop, extract_licence}},
-    {"order", {extract_shop, extract_order, extract_lines, extract_parcel}},
+    {"order", {extract_shop, extract_order, extract_order_list, extract_lines, extract_parcel}},
     {"payment", {extract_order}},
     {"chat", {extract_shop, extract_chat}},
     {"logistics", {extract_order, extract_parcel}},
@@ -29,9 +29,7 @@ constexpr std::array<PartRow, 9> kParts{{
 
 }  // namespace
 
-Facts read_generic(const Page& page, const std::string& url) {
-  PageView view = read_view(page, url);
-  view.kind = decide_kind(view);
+Facts read_parts(const PageView& view) {
   Facts facts;
   facts.kind = view.kind;
   for (const PartRow& row : kParts) {
@@ -40,6 +38,12 @@ Facts read_generic(const Page& page, const std::string& url) {
       if (part) part(view, facts);
   }
   return facts;
+}
+
+Facts read_generic(const Page& page, const std::string& url) {
+  PageView view = read_view(page, url);
+  view.kind = decide_kind(view);
+  return read_parts(view);
 }
 
 }  // namespace netsampler

@@ -100,6 +100,11 @@ bool refused_by_a_word_before(std::string_view text) {
 bool not_paid_by_a_word_after(std::string_view text) {
   return std::any_of(std::begin(kNotPaid), std::end(kNotPaid), [&](std::string_view word) { return word_at_start(text, word); });
 }
+bool per_month_at_start(std::string_view text) {
+  constexpr std::string_view kMonths[] = {"/MO", "/ MO", "/MONTH", "/ MONTH", "PER MONTH", "A MONTH", "/MTH", "PM", "/MONAT", "/ MONAT", "PRO MONAT", "IM MONAT", "MONATLICH", "/MOIS", "/ MOIS", "PAR MOIS", "/MES", "AL MES", "/MESE", "AL MESE", "/MND", "PER MAAND", "/MÅN", "/mån", "/ mån",
+                                          "I MÅNADEN", "/MD", "/MD.", "/MIES", "/ MIES", "MIESIĘCZNIE", "MĚSÍČNĚ", "měsíčně", "/MĚS", "/měs", "/мес", "/ мес", "в месяц", "/kk", "/ay", "/月", "每月", "/期"};
+  return std::any_of(std::begin(kMonths), std::end(kMonths), [&](std::string_view word) { return word_at_start(text, word); });
+}
 bool says_free(std::string_view text) {
   return std::any_of(std::begin(kFree), std::end(kFree), [&](std::string_view word) { return same(text, word); });
 }
