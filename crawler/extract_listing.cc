@@ -29,7 +29,7 @@ std::string link_of(const PageView& view, int card) {
   return "";
 }
 
-// Name and price in one line: the longest stretch of it without a price.
+// Name and price in one line: the first link's text of some length, else the longest stretch without a price.
 std::string linked_title(const PageView& view, int card) {
   std::string title;
   for (std::size_t block : blocks_below(view, card))
@@ -38,6 +38,7 @@ std::string linked_title(const PageView& view, int card) {
       const std::string_view part = std::string_view(text.text).substr(piece.begin, piece.end - piece.begin);
       if (code_points(part) <= code_points(title) || !scan_prices(part, true).empty()) continue;
       title = without_zero_width(text.raw_of(piece.begin, piece.end));
+      if (code_points(title) >= 4 && enclosing(view.page, piece.node, {"a"}) >= 0) return title;
     }
   return title;
 }
