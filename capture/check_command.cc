@@ -5,6 +5,7 @@
 #include "capture/camera/camera_recorder.h"
 #include "capture/commands.h"
 #include "capture/display/x11.h"
+#include "capture/media/real_time.h"
 #include "evidence/base/json.h"
 
 namespace netsampler::capture {
@@ -29,8 +30,16 @@ Result<std::string> check_camera(const std::string& address) {
          std::to_string(camera->height());
 }
 
+// Claims it as a recording would. A refusal is no error: a recording goes on without.
+Result<int> run_real_time(bool json) {
+  const std::string refused = claim_real_time();
+  const std::string text = refused.empty() ? "real time granted: SCHED_RR, memory locked" : refused;
+  std::cout << (json ? print(Json{{"ok", refused.empty()}, {"text", text}}) : text) << std::endl;
+  return 0;
+}
+
 Result<int> run_check(const std::string& display, const std::string& input, bool json) {
-  if (display.empty() == input.empty()) return fail(ErrorKind::usage, "check: give either --display :N or --input URL");
+  if (display.empty() == input.empty()) return fail(ErrorKind::usage, "check: give one of --display :N, --input URL, --real-time");
   const std::string text = TRY(input.empty() ? check_display(display) : check_camera(input));
   std::cout << (json ? print(Json{{"ok", true}, {"text", text}}) : text) << std::endl;
   return 0;
@@ -41,13 +50,14 @@ Result<int> run_check(const std::string& display, const std::string& input, bool
 CommandRun add_check_command(CLI::App& command) {
   struct Options {
     std::string display, input;
-    bool json = false;
+    bool real_time = false, json = false;
   };
   auto options = std::make_shared<Options>();
   command.add_option("--display", options->display, "X display, e.g. :0");
   command.add_option("--input", options->input, "camera: rtsp://…, http://… (MJPEG), v4l2:///dev/videoN, or a video file");
+  command.add_flag("--real-time", options->real_time, "what the kernel grants a recording: SCHED_RR, locked memory");
   command.add_flag("--json", options->json, "one JSON object");
-  return [options] { return run_check(options->display, options->input, options->json); };
+  return [options] { return options->real_time ? run_real_time(options->json) : run_check(options->display, options->input, options->json); };
 }
 
 }  // namespace netsampler::capture

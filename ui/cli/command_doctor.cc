@@ -57,6 +57,16 @@ Check check_camera(const Machine& machine) {
           "connect a UVC camera, or use unbox start --camera rtsp://…"};
 }
 
+// As the recorder itself is granted it when this account starts it.
+Check check_real_time(const Machine& machine) {
+  const auto told = run_and_read({machine.programs + "/netsampler-capture", "check", "--real-time", "--json"}, kProbeMs);
+  const auto body = told.ok() ? parse_any(*told) : Result<Json>(told.error());
+  if (!body.ok()) return {"realtime", false, "录制程序不能启动 (netsampler-capture does not start)", "install netsampler-capture beside this program"};
+  if (bool_or(*body, "ok", false)) return {"realtime", true, "录制有实时优先级，内存已锁定 (" + string_or(*body, "text", "") + ")", ""};
+  return {"realtime", true, "录制没有实时优先级或内存未锁定，机器繁忙时可能丢画面 (refused to the recorder: " + string_or(*body, "text", "") + ")",
+          "安装 systemd/user@.service.d/netsampler.conf 与 limits.d/netsampler.conf，重新登录 (LimitRTPRIO=10, LimitMEMLOCK=infinity; then log in again)", true};
+}
+
 Check check_clock(const Machine& machine) {
   const std::string mend = "install and start chrony; name reachable servers as time_servers in netsampler.conf";
   const auto text = run_and_read({machine.programs + "/netsampler-capture", "clock", "--state", machine.paths.root, "--once", "--json"}, kProbeMs);
@@ -171,7 +181,7 @@ Check check_files(const Machine& machine) {
           findings == 0 ? mend : "restore the damaged files from the backup (netsampler-verify names them), then " + mend};
 }
 
-constexpr Check (*kChecks[])(const Machine&) = {check_display, check_camera,      check_clock,   check_disk, check_keys,
+constexpr Check (*kChecks[])(const Machine&) = {check_display, check_real_time,   check_camera,  check_clock, check_disk, check_keys,
                                                 check_authorities, check_browser, check_fonts, check_ledger, check_files};
 
 Result<int> examine(const std::string& state, const std::string& display, bool json) {
