@@ -318,7 +318,9 @@ std::vector<LicenceRow> licence_rows(std::vector<TextSymbol> symbols) {
   std::vector<LicenceRow> out;
   for (Span& row : rows) {
     std::stable_sort(row.row.begin(), row.row.end(), [](const TextSymbol& a, const TextSymbol& b) { return a.rect.x < b.rect.x; });
-    out.push_back(std::move(row.row));
+    const int height = height_of(row.row);
+    std::erase_if(row.row, [&](const TextSymbol& each) { return is_mark(each.text) && each.rect.width * 8 < height; });  // a speck of the ground, no mark
+    if (!row.row.empty()) out.push_back(std::move(row.row));
   }
   return out;
 }

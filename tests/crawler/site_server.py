@@ -63,16 +63,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self):
-        """Says everything back: what was posted, the address, the cookie."""
+        """What a page found of us is kept; all else is said back: what was posted, the address, the cookie."""
         posted = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        said = {"posted": posted, "address": self.path, "cookie": self.headers.get("Cookie", ""), "price": "199"}
-        self.answer(200, json.dumps(said).encode(), "application/json", X_Session_Token="cookie-0123456789abcdef")
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path.startswith("/traces?"):
             self.server.traces.append(self.path.split("?")[1])
-        return self.answer(204, b"")
+            return self.answer(204, b"")
+        said = {"posted": posted, "address": self.path, "cookie": self.headers.get("Cookie", ""), "price": "199"}
+        self.answer(200, json.dumps(said).encode(), "application/json", X_Session_Token="cookie-0123456789abcdef")
 
     def do_GET(self):
         path = self.path.split("?")[0]

@@ -4,10 +4,13 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
-import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests", "support"))
+from display import Display, wait_until  # noqa: E402, F401
+
 BIN = os.environ.get("NETSAMPLER_BIN", os.path.join(ROOT, "build", "release", "bin"))
 SAMPLERS = {"s1": "first secret", "s2": "second secret"}
 BROWSER_FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -16,36 +19,6 @@ BROWSER_FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-c
 
 def program(name):
     return os.path.join(BIN, name)
-
-
-def wait_until(condition, seconds, what):
-    """The condition's first true value; a test waits on nothing else."""
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > end:
-            raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.05)
-
-
-class Display:
-    """An X server without a screen, on a number of its own."""
-
-    def __init__(self, size="1024x768x24"):
-        reading, writing = os.pipe()
-        self.process = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
-                                        pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        os.close(writing)
-        with os.fdopen(reading) as number:
-            self.name = ":" + number.readline().strip()
-        if self.name == ":":
-            raise AssertionError("Xvfb did not start")
-
-    def close(self):
-        self.process.kill()
-        self.process.wait()
 
 
 class NoMount(Exception):

@@ -6,24 +6,13 @@ import os
 import subprocess
 import sys
 import threading
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "ledger"))
 from ledger_process import Ledger  # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+from display import Display, wait_until  # noqa: E402
 
 CASE = "CQ-2026-0042"
-
-
-def wait_until(condition, seconds, what):
-    """The condition's first true value; a test waits on nothing else."""
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > end:
-            raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.05)
 
 
 class Shop:
@@ -52,22 +41,6 @@ class Shop:
     def close(self):
         self.server.shutdown()
         self.server.server_close()
-
-
-class Display:
-    """An X server without a screen, on a number of its own."""
-
-    def __init__(self, size="1280x800x24"):
-        reading, writing = os.pipe()
-        self.process = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
-                                        pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        os.close(writing)
-        with os.fdopen(reading) as number:
-            self.name = ":" + number.readline().strip()
-
-    def close(self):
-        self.process.kill()
-        self.process.wait()
 
 
 class Cover:
@@ -105,7 +78,7 @@ class Recording:
         self.programs, self.window, self.flags, self.zoom_level, self.cover = programs, window, flags, zoom_level, cover
         self.browser, self.wanted, self.follow = browser, pages, follow
         self.shop = Shop({"/item": html})
-        self.display = Display()
+        self.display = Display("1280x800x24")
         self.ledger = Ledger(os.path.join(programs, "netsampler-ledger"))
         self.children, self.id = [], None
 
