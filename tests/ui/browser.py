@@ -35,7 +35,7 @@ class Browser:
         errors = os.open(os.path.join(self.profile, "errors"), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         arguments = [program, *FLAGS, f"--user-data-dir={self.profile}", f"--window-size={size[0]},{size[1]}", "about:blank"]
         self._pid = os.posix_spawn(program, arguments, os.environ | {"LANG": "zh_CN.UTF-8"}, setpgroup=0, file_actions=[
-            (os.POSIX_SPAWN_DUP2, command_read, 3), (os.POSIX_SPAWN_DUP2, answer_write, 4), (os.POSIX_SPAWN_DUP2, errors, 2)])
+            (os.POSIX_SPAWN_DUP2, errors, 2), (os.POSIX_SPAWN_DUP2, command_read, 3), (os.POSIX_SPAWN_DUP2, answer_write, 4)])  # errors may itself be 3 or 4
         for fd in (command_read, answer_write, errors):
             os.close(fd)
         self._rest, self._next, self._session, self.problems = b"", 1, None, []
@@ -69,7 +69,13 @@ class Browser:
         if not data:
             raise Failed("the browser ended")
         *whole, self._rest = (self._rest + data).split(b"\0")
-        return [json.loads(text) for text in whole]
+        return [self._parsed(text) for text in whole]
+
+    def _parsed(self, text):
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise Failed(f"the browser's pipe said {text[:200]!r}") from error
 
     def _note(self, event):
         """What a page must not do: throw, or break its own content policy."""
