@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "crawler/dom.h"
+#include "evidence/base/json_at.h"
 
 namespace netsampler {
 namespace {
@@ -25,16 +26,6 @@ class Strings {
  private:
   const Json& table_;
 };
-
-const Json& member(const Json& object, const char* key) {
-  static const Json none = Json::array();
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() ? *found : none;
-}
-
-std::int64_t integer(const Json& list, std::size_t at, std::int64_t other) {
-  return list.is_array() && at < list.size() && list[at].is_number_integer() ? list[at].get<std::int64_t>() : other;
-}
 
 const Json& element(const Json& list, std::size_t at) {
   static const Json none;
@@ -65,8 +56,8 @@ class SnapshotReader {
   SnapshotReader(const Json& document, const Strings& strings) : document_(document), strings_(strings) {}
 
   Result<Page> read() {
-    page_.url = strings_.at(member(document_, "documentURL"));
-    page_.title = strings_.at(member(document_, "title"));
+    page_.url = strings_.at(member_at(document_, "documentURL"));
+    page_.title = strings_.at(member_at(document_, "title"));
     TRY(read_nodes());
     read_input_values();
     read_layout();
@@ -76,13 +67,13 @@ class SnapshotReader {
 
  private:
   Result<void> read_nodes() {
-    const Json& nodes = member(document_, "nodes");
-    const Json& parents = member(nodes, "parentIndex");
+    const Json& nodes = member_at(document_, "nodes");
+    const Json& parents = member_at(nodes, "parentIndex");
     if (!parents.is_array() || parents.empty()) return broken("it has no nodes");
     if (parents.size() > kMaxPageNodes) return broken("more than " + std::to_string(kMaxPageNodes) + " nodes");
     std::vector<int> depths;
     for (std::size_t i = 0; i < parents.size(); ++i) {
-      const auto parent = integer(parents, i, -1);
+      const auto parent = integer_at(parents, i, -1);
       if (parent >= static_cast<std::int64_t>(i)) return broken("node " + std::to_string(i) + " stands before its parent");
       depths.push_back(parent < 0 ? 0 : depths[static_cast<std::size_t>(parent)] + 1);
       if (depths.back() > kMaxPageDepth) return broken("nested deeper than " + std::to_string(kMaxPageDepth));
@@ -95,13 +86,13 @@ class SnapshotReader {
     PageNode node;
     node.parent = parent;
     constexpr int kTextNode = 3;
-    if (integer(member(nodes, "nodeType"), i, 0) == kTextNode) {
-      node.text = strings_.at(element(member(nodes, "nodeValue"), i));
+    if (integer_at(member_at(nodes, "nodeType"), i, 0) == kTextNode) {
+      node.text = strings_.at(element(member_at(nodes, "nodeValue"), i));
       return node;
     }
-    node.tag = lower_ascii(strings_.at(element(member(nodes, "nodeName"), i)));
+    node.tag = lower_ascii(strings_.at(element(member_at(nodes, "nodeName"), i)));
     if (node.tag.empty()) node.tag = "#";
-    const Json& pairs = element(member(nodes, "attributes"), i);
+    const Json& pairs = element(member_at(nodes, "attributes"), i);
     for (std::size_t a = 0; pairs.is_array() && a + 1 < pairs.size(); a += 2)
       node.attributes.emplace_back(lower_ascii(strings_.at(pairs[a])), strings_.at(pairs[a + 1]));
     return node;
@@ -109,17 +100,17 @@ class SnapshotReader {
 
   // What was typed is not the attribute: the live value replaces it.
   void read_input_values() {
-    const Json& nodes = member(document_, "nodes");
+    const Json& nodes = member_at(document_, "nodes");
     for (const char* table : {"inputValue", "textValue"}) {
-      const Json& at = member(member(nodes, table), "index");
-      const Json& values = member(member(nodes, table), "value");
+      const Json& at = member_at(member_at(nodes, table), "index");
+      const Json& values = member_at(member_at(nodes, table), "value");
       for (std::size_t i = 0; at.is_array() && i < at.size(); ++i) {
-        const auto node = integer(at, i, -1);
+        const auto node = integer_at(at, i, -1);
         if (node < 0 || static_cast<std::size_t>(node) >= page_.nodes.size()) continue;
         set_value(page_.nodes[static_cast<std::size_t>(node)], strings_.at(element(values, i)));
       }
     }
-    for (const auto& index : member(member(nodes, "inputChecked"), "index"))
+    for (const auto& index : member_at(member_at(nodes, "inputChecked"), "index"))
       if (index.is_number_unsigned() && index.get<std::size_t>() < page_.nodes.size())
         page_.nodes[index.get<std::size_t>()].attributes.emplace_back("checked", "");
   }
@@ -134,19 +125,19 @@ class SnapshotReader {
   }
 
   void read_layout() {
-    const Json& layout = member(document_, "layout");
-    const Json& at = member(layout, "nodeIndex");
+    const Json& layout = member_at(document_, "layout");
+    const Json& at = member_at(layout, "nodeIndex");
     for (std::size_t row = 0; at.is_array() && row < at.size(); ++row) {
-      const auto index = integer(at, row, -1);
+      const auto index = integer_at(at, row, -1);
       if (index < 0 || static_cast<std::size_t>(index) >= page_.nodes.size()) continue;
       read_box(layout, row, page_.nodes[static_cast<std::size_t>(index)]);
     }
   }
 
   void read_box(const Json& layout, std::size_t row, PageNode& node) const {
-    const Json& styles = element(member(layout, "styles"), row);
+    const Json& styles = element(member_at(layout, "styles"), row);
     const auto style = [&](Style which) { return strings_.at(element(styles, which)); };
-    const auto rect = rect_of(element(member(layout, "bounds"), row));
+    const auto rect = rect_of(element(member_at(layout, "bounds"), row));
     if (rect && !node.rect) node.rect = rect;
     node.visible = style(kVisibility) != "hidden" && style(kVisibility) != "collapse";
     node.struck = style(kDecoration).find("line-through") != std::string::npos;
@@ -154,7 +145,7 @@ class SnapshotReader {
     const std::string display = style(kDisplay);
     node.block = !display.empty() && !display.starts_with("inline") && display != "contents";
     // Generated content (a "¥" before a price) has no text node: its text stands in the layout of the pseudo-element.
-    if (node.tag.starts_with("::")) node.text = strings_.at(element(member(layout, "text"), row));
+    if (node.tag.starts_with("::")) node.text = strings_.at(element(member_at(layout, "text"), row));
   }
 
   // Decorations and font sizes reach the text from above; text without ink or outside the page was not seen.
@@ -180,8 +171,8 @@ class SnapshotReader {
 }  // namespace
 
 Result<Page> page_from_snapshot(const Json& snapshot) {
-  const Json& documents = member(snapshot, "documents");
-  const Json& table = member(snapshot, "strings");
+  const Json& documents = member_at(snapshot, "documents");
+  const Json& table = member_at(snapshot, "strings");
   if (!documents.is_array() || documents.empty() || !table.is_array()) return broken("it has no documents and strings");
   const Strings strings(table);
   return SnapshotReader(documents[0], strings).read();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "evidence/base/json_at.h"
 #include "evidence/corroborate/forms.h"
 
 namespace netsampler::corroborate {
@@ -10,16 +11,6 @@ namespace {
 constexpr std::size_t kNodeLimit = 500'000, kPieceLimit = 200'000;
 constexpr int kAnchorsUp = 3;
 constexpr std::size_t kAnchorBytes = 120;
-
-const Json& member(const Json& object, const char* key) {
-  static const Json none = Json::array();
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() ? *found : none;
-}
-
-std::int64_t integer(const Json& list, std::size_t at, std::int64_t other) {
-  return list.is_array() && at < list.size() && list[at].is_number_integer() ? list[at].get<std::int64_t>() : other;
-}
 
 std::string string_at(const Json& table, std::int64_t at) {
   const bool there = at >= 0 && static_cast<std::size_t>(at) < table.size() && table[static_cast<std::size_t>(at)].is_string();
@@ -67,38 +58,38 @@ bool is_beside(const TextLine& line, const Rect& piece) {
 
 Result<DomView> DomView::read(ByteView dom_json) {
   const auto parsed = parse_any(as_text(dom_json));
-  if (!parsed.ok() || !member(*parsed, "documents").is_array() || member(*parsed, "documents").empty())
+  if (!parsed.ok() || !member_at(*parsed, "documents").is_array() || member_at(*parsed, "documents").empty())
     return fail(ErrorKind::invalid, "not a DOM snapshot");
-  const Json &strings = member(*parsed, "strings"), &document = member(*parsed, "documents")[0];
-  const Json &nodes = member(document, "nodes"), &parents = member(nodes, "parentIndex"), &values = member(nodes, "nodeValue");
+  const Json &strings = member_at(*parsed, "strings"), &document = member_at(*parsed, "documents")[0];
+  const Json &nodes = member_at(document, "nodes"), &parents = member_at(nodes, "parentIndex"), &values = member_at(nodes, "nodeValue");
   if (!parents.is_array() || parents.size() > kNodeLimit) return fail(ErrorKind::invalid, "a DOM snapshot of too many nodes");
   DomView view;
-  view.scroll_x_ = pixels(member(document, "scrollOffsetX"));
-  view.scroll_y_ = pixels(member(document, "scrollOffsetY"));
+  view.scroll_x_ = pixels(member_at(document, "scrollOffsetX"));
+  view.scroll_y_ = pixels(member_at(document, "scrollOffsetY"));
   view.marks_.resize(parents.size());
   for (std::size_t i = 0; i < parents.size(); ++i) {
-    view.parents_.push_back(static_cast<int>(std::clamp<std::int64_t>(integer(parents, i, -1), -1, static_cast<std::int64_t>(i) - 1)));
-    view.values_.push_back(string_at(strings, integer(values, i, -1)));
-    const Json& all = member(nodes, "attributes");
+    view.parents_.push_back(static_cast<int>(std::clamp<std::int64_t>(integer_at(parents, i, -1), -1, static_cast<std::int64_t>(i) - 1)));
+    view.values_.push_back(string_at(strings, integer_at(values, i, -1)));
+    const Json& all = member_at(nodes, "attributes");
     const Json none = Json::array();
     const Json& pairs = all.is_array() && i < all.size() ? all[i] : none;
     for (std::size_t a = 0; pairs.is_array() && a + 1 < pairs.size(); a += 2) {
-      const std::string name = string_at(strings, integer(pairs, a, -1)), value = string_at(strings, integer(pairs, a + 1, -1));
+      const std::string name = string_at(strings, integer_at(pairs, a, -1)), value = string_at(strings, integer_at(pairs, a + 1, -1));
       view.values_.push_back(value);
       if ((name == "class" || name == "id") && !value.empty() && value.size() < kAnchorBytes)
         for (const char* quote : {"\"", "'"}) view.marks_[i].push_back(name + "=" + quote + half_width(value) + quote);
     }
   }
-  const Json &layout = member(document, "layout"), &boxes = member(document, "textBoxes"), &of = member(boxes, "layoutIndex");
+  const Json &layout = member_at(document, "layout"), &boxes = member_at(document, "textBoxes"), &of = member_at(boxes, "layoutIndex");
   for (std::size_t i = 0; of.is_array() && i < of.size() && i < kPieceLimit; ++i) {
-    const auto row = integer(of, i, -1);
+    const auto row = integer_at(of, i, -1);
     if (row < 0) continue;
-    const Json& styles = member(layout, "styles");
+    const Json& styles = member_at(layout, "styles");
     const auto at = static_cast<std::size_t>(row);
-    const std::string visibility = styles.is_array() && at < styles.size() ? string_at(strings, integer(styles[at], 1, -1)) : "";
-    const std::string text = string_at(strings, integer(member(layout, "text"), at, -1));
-    const auto node = integer(member(layout, "nodeIndex"), at, -1);
-    Piece piece{rect_of(member(boxes, "bounds"), i), utf16_part(text, integer(member(boxes, "start"), i, 0), integer(member(boxes, "length"), i, 0)),
+    const std::string visibility = styles.is_array() && at < styles.size() ? string_at(strings, integer_at(styles[at], 1, -1)) : "";
+    const std::string text = string_at(strings, integer_at(member_at(layout, "text"), at, -1));
+    const auto node = integer_at(member_at(layout, "nodeIndex"), at, -1);
+    Piece piece{rect_of(member_at(boxes, "bounds"), i), utf16_part(text, integer_at(member_at(boxes, "start"), i, 0), integer_at(member_at(boxes, "length"), i, 0)),
                 static_cast<std::size_t>(std::clamp<std::int64_t>(node, 0, static_cast<std::int64_t>(parents.size()) - 1))};
     const bool inked = piece.rect.width > 0 && piece.rect.height > 0 && !folded(piece.text).empty();
     if (inked && node >= 0 && visibility != "hidden" && visibility != "collapse") view.pieces_.push_back(std::move(piece));
