@@ -28,7 +28,7 @@ struct WatchTalk {
 };
 
 inline constexpr std::int64_t kWatch_us = 250'000;        // between decoded pictures looked at
-inline constexpr std::int64_t kKeptWatch_us = 1'000'000;  // between kept ones, which are decoded for this alone
+inline constexpr std::int64_t kKeptWatch_us = 1'500'000;  // between kept ones, which are decoded for this alone: at key pictures, mostly every second one
 
 inline constexpr int kLooksAtOne = 3;                     // for codes, at a picture that does not change: one look costs 20 ms
 

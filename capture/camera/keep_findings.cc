@@ -37,9 +37,9 @@ void KeepStage::tell(const char* code, int& told, Json more) {
 // picture too, with all that is needed to decode it.
 void KeepStage::watch_unit(const CameraUnit& unit, std::int64_t at_us) {
   const bool again = watch_talk_.look_again.load();
-  if (at_us < next_watch_us_ || (!unit.key && !again)) return;
-  const std::int64_t until_next_us = again ? kWatch_us : kKeptWatch_us;
-  if (watch_.try_push({held_, std::nullopt, at_us, source_})) next_watch_us_ = at_us + until_next_us;
+  if (!unit.key && !again) return;
+  if (watched_us_ && at_us - *watched_us_ < (again ? kWatch_us : kKeptWatch_us)) return;
+  if (watch_.try_push({held_, std::nullopt, at_us, source_})) watched_us_ = at_us;
 }
 
 }  // namespace netsampler::capture

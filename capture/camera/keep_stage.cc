@@ -192,7 +192,8 @@ Result<bool> KeepStage::hand_over(CameraPicture picture) {
   const PlacedTime placed = time_.place(picture.arrived_us, picture.pts_us);
   look_at_times(placed.at_us);
   if (picture.damaged) ++lost_since_;
-  if (placed.at_us >= next_watch_us_ && watch_.try_push({{}, picture, placed.at_us, source_})) next_watch_us_ = placed.at_us + kWatch_us;
+  const bool due = !watched_us_ || placed.at_us - *watched_us_ >= kWatch_us;
+  if (due && watch_.try_push({{}, picture, placed.at_us, source_})) watched_us_ = placed.at_us;
   if (pictures_.try_push({std::move(picture), placed.at_us, placed.late_us, dropped_since_, lost_since_, gap_cause(), source_, why_})) {
     dropped_since_ = lost_since_ = 0;
     reconnected_ = false;

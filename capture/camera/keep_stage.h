@@ -115,7 +115,7 @@ class KeepStage {
   std::int64_t shown_us_ = 0;                   // arrival of the unit that gave a picture last
   int width_ = 0, height_ = 0;
 
-  std::int64_t next_watch_us_ = 0;
+  std::optional<std::int64_t> watched_us_;  // when the watch last took a picture
   std::int64_t frames_ = 0, dropped_ = 0;
   int told_away_ = 0, told_rate_ = 0, told_times_ = 0;
 };
