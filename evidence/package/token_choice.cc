@@ -6,8 +6,9 @@
 namespace netsampler {
 namespace {
 
-// The last of `sizes` behind `from` whose token is at most a day younger; the next one where none is, or where a time cannot be told.
-template <class GenTime>
+using GenTime = std::function<std::optional<std::int64_t>(std::uint64_t)>;
+
+// The last of `sizes` behind `from` whose token is at most a day younger; the next one where none is, or where a time cannot be told; behind the last, the end.
 std::size_t renewal_of(std::span<const std::uint64_t> sizes, std::size_t from, const GenTime& gen_time_us) {
   const auto begin = gen_time_us(sizes[from]);
   const auto within = [&](std::uint64_t size) {
@@ -32,7 +33,7 @@ std::set<std::uint64_t> choose_tokens(std::span<const std::uint64_t> sizes, std:
     earliest = std::min(earliest, from);
     take(from, above(span.last) + kTokensBehind);
   }
-  for (std::size_t at = earliest; at < sizes.size(); at = at + 1 < sizes.size() ? renewal_of(sizes, at, gen_time_us) : sizes.size()) take(at, at + 1);
+  for (std::size_t at = earliest; at < sizes.size(); at = renewal_of(sizes, at, gen_time_us)) take(at, at + 1);
   take(sizes.size() - std::min(sizes.size(), kTokensBehind), sizes.size());
   return chosen;
 }
